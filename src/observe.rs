@@ -1,0 +1,283 @@
+//! What the engine says happened: the only words that `sim` and `results` share.
+//!
+//! The engine keeps no statistics. It tells an [`Observer`] each fact once, in order of time, and
+//! each fact that ends something (a ride, a visit, a shift) carries what is needed to account for it.
+
+use crate::ids::{DistrictId, PlugId, RideId, StationId, TaxiId, VisitId};
+use crate::units::{Duration, Energy, Length, Money, Power, Time};
+
+/// Receives the facts of one run.
+pub trait Observer {
+    /// Takes note of a fact. Facts come in order of time.
+    fn observe(&mut self, now: Time, what: Observation);
+}
+
+/// Notes nothing: for benchmarks.
+impl Observer for () {
+    #[inline]
+    fn observe(&mut self, _: Time, _: Observation) {}
+}
+
+/// Keeps every fact: for logs that a test can read.
+impl Observer for Vec<(Time, Observation)> {
+    fn observe(&mut self, now: Time, what: Observation) {
+        self.push((now, what));
+    }
+}
+
+/// Who visits a station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Visitor {
+    /// A taxi of the fleet.
+    Taxi(TaxiId),
+    /// A private car or an abstract customer of a walk-in stream.
+    WalkIn,
+}
+
+/// What a taxi is doing, for the accounting of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Doing {
+    /// At home, not working.
+    OffShift,
+    /// On shift, waiting for a ride.
+    Idle,
+    /// Driving to a passenger.
+    Approaching,
+    /// Driving a passenger.
+    Carrying,
+    /// Driving to a station.
+    SeekingCharge,
+    /// Waiting for a plug.
+    Queued,
+    /// Plugged in.
+    Charging,
+    /// Driving home at the end of a shift.
+    Homing,
+    /// Out of energy, waiting for the tow.
+    Stranded,
+}
+
+impl Doing {
+    /// All of them, in order.
+    pub const ALL: [Self; 9] = [
+        Self::OffShift,
+        Self::Idle,
+        Self::Approaching,
+        Self::Carrying,
+        Self::SeekingCharge,
+        Self::Queued,
+        Self::Charging,
+        Self::Homing,
+        Self::Stranded,
+    ];
+}
+
+/// Why a ride was not served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Loss {
+    /// No car was assigned before the passenger's patience ran out.
+    Impatient,
+}
+
+/// A drive that has ended (or run dry): how far, how long, with what energy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Drive {
+    /// The distance driven.
+    pub length: Length,
+    /// The time it took.
+    pub lasting: Duration,
+    /// What the battery gave (negative if the descent gave more than the drive took); zero for petrol and LPG cars.
+    pub energy: Energy,
+}
+
+/// A visit to a station, told when it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Visit {
+    /// Its number in order of arrival.
+    pub id: VisitId,
+    /// Where.
+    pub station: StationId,
+    /// Who.
+    pub visitor: Visitor,
+    /// When it began.
+    pub arrived: Time,
+}
+
+/// One fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Observation {
+    /// A passenger asks for a ride.
+    Requested {
+        /// The ride.
+        ride: RideId,
+        /// The district it starts in.
+        from: DistrictId,
+    },
+    /// A ride was given to a taxi, which drives to the passenger.
+    Assigned {
+        /// The ride.
+        ride: RideId,
+        /// The taxi.
+        taxi: TaxiId,
+    },
+    /// The passenger is in the car.
+    PickedUp {
+        /// The ride.
+        ride: RideId,
+        /// The taxi.
+        taxi: TaxiId,
+    },
+    /// A ride ended at its destination: its one outcome.
+    Served {
+        /// The ride.
+        ride: RideId,
+        /// The taxi.
+        taxi: TaxiId,
+        /// The district it started in.
+        from: DistrictId,
+        /// When it was requested.
+        requested: Time,
+        /// When the passenger was picked up.
+        picked_up: Time,
+        /// What the passenger paid.
+        fare: Money,
+        /// What the driver keeps of it.
+        driver_share: Money,
+    },
+    /// A ride was not served: its one outcome.
+    Lost {
+        /// The ride.
+        ride: RideId,
+        /// The district it would have started in.
+        from: DistrictId,
+        /// When it was requested.
+        requested: Time,
+        /// Why.
+        why: Loss,
+    },
+    /// A ride was waiting or under way at the horizon: its one outcome.
+    RideUnfinished {
+        /// The ride.
+        ride: RideId,
+        /// The district it started in.
+        from: DistrictId,
+        /// When it was requested.
+        requested: Time,
+    },
+    /// A taxi ends one activity and begins another.
+    Began {
+        /// The taxi.
+        taxi: TaxiId,
+        /// What it does from now on.
+        doing: Doing,
+        /// What it did until now.
+        before: Doing,
+        /// Since when it did that.
+        since: Time,
+    },
+    /// A taxi has driven: told at the end of the drive.
+    Drove {
+        /// The taxi.
+        taxi: TaxiId,
+        /// To what end: approaching, carrying, seeking a charge or homing.
+        doing: Doing,
+        /// The drive.
+        drive: Drive,
+    },
+    /// A waiting taxi drew energy from its battery for its systems and cabin.
+    Drained {
+        /// The taxi.
+        taxi: TaxiId,
+        /// How much.
+        energy: Energy,
+    },
+    /// A taxi bought fuel for what it drove, or was billed for another running cost of its own.
+    Paid {
+        /// The taxi.
+        taxi: TaxiId,
+        /// For what.
+        what: Cost,
+        /// How much.
+        amount: Money,
+    },
+    /// A taxi's battery was charged at home while it was off shift.
+    ChargedAtHome {
+        /// The taxi.
+        taxi: TaxiId,
+        /// How much its battery gained.
+        energy: Energy,
+        /// What the driver pays for it.
+        bill: Money,
+    },
+    /// A taxi ran out of energy on the way.
+    Stranded {
+        /// The taxi.
+        taxi: TaxiId,
+    },
+    /// A taxi wants to charge, and no station within its reach has a plug that fits it.
+    WithoutPlug {
+        /// The taxi.
+        taxi: TaxiId,
+    },
+    /// A visit begins.
+    Arrived(Visit),
+    /// The visitor saw the queue and left at once: the visit's one outcome.
+    Balked(Visit),
+    /// No place to wait, or no plug that fits: the visit's one outcome.
+    Refused(Visit),
+    /// The visitor joined the queue.
+    Queued(Visit),
+    /// The visitor left the queue before a plug was free: the visit's one outcome.
+    Reneged(Visit),
+    /// A session begins: the visitor's wait is `now - visit.arrived`.
+    PluggedIn {
+        /// The visit.
+        visit: Visit,
+        /// The plug.
+        plug: PlugId,
+    },
+    /// The power drawn at a plug changes. A session begins and ends at zero.
+    Drawing {
+        /// The station.
+        station: StationId,
+        /// The plug.
+        plug: PlugId,
+        /// The power drawn from now on.
+        power: Power,
+        /// The power drawn until now.
+        before: Power,
+        /// Since when that was drawn.
+        since: Time,
+    },
+    /// A session and its visit end: the visit's one outcome, served.
+    Unplugged {
+        /// The visit.
+        visit: Visit,
+        /// The plug.
+        plug: PlugId,
+        /// When the session began.
+        plugged_in: Time,
+        /// What the battery gained; zero where stays are given as times.
+        energy: Energy,
+        /// What the visitor pays.
+        bill: Money,
+    },
+    /// The visitor was queued or plugged in at the horizon: the visit's one outcome.
+    VisitUnfinished {
+        /// The visit.
+        visit: Visit,
+        /// The plug and the energy gained so far, if plugged in.
+        session: Option<(PlugId, Energy)>,
+    },
+}
+
+/// A running cost of a taxi other than public or home charging.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cost {
+    /// Petrol or LPG for the kilometres driven.
+    Fuel,
+    /// The lease of the car for a shift.
+    Lease,
+    /// The tow after running out of energy.
+    Tow,
+}

@@ -1,0 +1,5 @@
+//! Scenario files.
+
+mod model;
+
+pub use model::*;

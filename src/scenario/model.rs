@@ -1,0 +1,485 @@
+//! What a modeller may say: the keys of a scenario file, in the units that stand in their names.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A resolved scenario: its file laid over its base, down to `data/assumptions.toml`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// A short name, used for results.
+    pub name: String,
+    /// The question the scenario answers.
+    pub question: String,
+    /// When, how long, how often.
+    pub time: TimeTable,
+    /// Roads and weather.
+    pub city: City,
+    /// Rides.
+    pub demand: Demand,
+    /// Cars and drivers.
+    pub fleet: Fleet,
+    /// How drivers charge.
+    pub charging: Charging,
+    /// Where they can charge.
+    pub network: Network,
+    /// Prices and costs.
+    pub tariff: Tariff,
+    /// Policy levers.
+    pub policy: Policy,
+    /// What is written.
+    pub output: Output,
+    /// Stations written out one by one.
+    #[serde(default)]
+    pub stations: Vec<Station>,
+}
+
+/// `[time]`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimeTable {
+    /// The first day, e.g. `2025-11-03`: sets day types and temperature.
+    pub start: String,
+    /// Simulated before anything is measured.
+    pub warm_up: Span,
+    /// The measured span after the warm-up.
+    pub horizon: Span,
+    /// How many independent replications.
+    pub replications: u32,
+    /// The master seed.
+    pub seed: u64,
+}
+
+/// A span of time in one of three units.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Span {
+    /// `{ days = … }`
+    Days(f64),
+    /// `{ hours = … }`
+    Hours(f64),
+    /// `{ minutes = … }`
+    Minutes(f64),
+}
+
+/// `[city]`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct City {
+    /// Speed without traffic by road class.
+    pub free_flow_kmh: FreeFlow,
+    /// Pairs of jam score (rising from 0 to 10) and speed factor (falling from 1).
+    pub congestion: Vec<(f64, f64)>,
+    /// A constant temperature; left out, the climate of the month and hour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature_c: Option<f64>,
+}
+
+/// `city.free_flow_kmh`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "one key per OpenStreetMap road class")]
+pub struct FreeFlow {
+    pub trunk: f64,
+    pub primary: f64,
+    pub secondary: f64,
+    pub tertiary: f64,
+    pub unclassified: f64,
+    pub residential: f64,
+    pub living_street: f64,
+}
+
+/// `[demand]`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Demand {
+    /// Mean number of requests a day.
+    pub rides_per_day: f64,
+    /// Decay of the gravity model with distance, per km.
+    pub decay_per_km: f64,
+    /// Weight of population against jobs in a district's attraction, 0–1.
+    pub population_weight: f64,
+    /// Share of the city's jobs by district; scaled to sum to one.
+    pub jobs_share: BTreeMap<String, f64>,
+    /// How long a passenger waits for a car to be assigned.
+    pub patience: Law,
+    /// No passenger waits longer for a car to be assigned.
+    pub patience_at_most: Span,
+    /// How rides find cars.
+    pub matching: Matching,
+    /// The least fare.
+    pub fare_at_least_kzt: f64,
+    /// The fare per minute of the ride.
+    pub fare_kzt_per_minute: f64,
+    /// The app's share of the fare, 0–1.
+    pub commission: f64,
+}
+
+/// `demand.matching`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Matching {
+    /// The free car that arrives first; a freed car takes the passenger it reaches first.
+    Nearest,
+}
+
+/// `[fleet]`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fleet {
+    /// All taxis.
+    pub taxis: u32,
+    /// Those of them that are electric.
+    pub electric: u32,
+    /// Share of LPG among the taxis that are not electric.
+    pub lpg_share: f64,
+    /// Electric models by name in the table of cars, with their weight in the mix.
+    pub models: BTreeMap<String, f64>,
+    /// Inlets of the cars by import channel, with their weight.
+    pub inlets: Inlets,
+    /// Length of a shift.
+    pub shift: Span,
+    /// What a driver pays for the car per shift.
+    pub lease_kzt_per_day: f64,
+    /// Share of drivers of electric taxis who charge at home.
+    pub home_charging: f64,
+    /// Least and greatest power of a home charger.
+    pub home_kw: (f64, f64),
+    /// Beta law of the first charge of cars with home charging.
+    pub start_soc_home: (f64, f64),
+    /// Beta law of the first charge of cars without it.
+    pub start_soc_no_home: (f64, f64),
+    /// Petrol consumption.
+    pub petrol_l_per_100km: f64,
+    /// LPG consumption.
+    pub lpg_l_per_100km: f64,
+    /// What moves and heats an electric car.
+    pub energy: EnergyUse,
+}
+
+/// `fleet.inlets`: weights by inlet.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inlets {
+    /// Imports from China: GB/T plugs.
+    pub gbt: f64,
+    /// European imports: CCS2 and Type 2 plugs.
+    pub ccs2: f64,
+    /// Teslas with the maker's adapter: CCS2 and Type 2 plugs.
+    pub tesla: f64,
+    /// Japanese imports: `CHAdeMO` and Type 2 plugs.
+    pub chademo: f64,
+}
+
+/// `fleet.energy`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnergyUse {
+    /// Pairs of mean speed in km/h (rising) and consumption relative to that at 60 km/h.
+    pub speed_factor: Vec<(f64, f64)>,
+    /// Drawn by a waiting car on shift.
+    pub idle_kw: f64,
+    /// Extra driving energy per kelvin below `cold_below_c`.
+    pub cold_per_kelvin: f64,
+    /// See `cold_per_kelvin`.
+    pub cold_below_c: f64,
+    /// Cabin heat per kelvin below `heat_below_c`, before the heat pump.
+    pub heat_kw_per_kelvin: f64,
+    /// See `heat_kw_per_kelvin`.
+    pub heat_below_c: f64,
+    /// Cabin cooling per kelvin above `cool_above_c`.
+    pub cool_kw_per_kelvin: f64,
+    /// See `cool_kw_per_kelvin`.
+    pub cool_above_c: f64,
+    /// Most that the cabin draws.
+    pub cabin_at_most_kw: f64,
+    /// Pairs of temperature (rising) and coefficient of performance of a heat pump.
+    pub heat_pump_cop: Vec<(f64, f64)>,
+    /// Share of the drawn energy that lifts the car uphill.
+    pub climb_efficiency: f64,
+    /// Share of the energy of a descent that returns to the battery.
+    pub regeneration: f64,
+    /// Mass of a car whose table row has none, and of the people in it.
+    pub curb_weight_kg: f64,
+    /// Mass of driver, passengers and luggage.
+    pub load_kg: f64,
+}
+
+/// `[charging]`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Charging {
+    /// Below which state of charge a driver goes to charge: normal, bounded.
+    pub threshold: Threshold,
+    /// When an idle driver charges early.
+    pub opportunity: Opportunity,
+    /// State of charge at which a session stops.
+    pub stop_at: f64,
+    /// State of charge that must be left when a car reaches a plug after a ride it is offered.
+    pub reserve: f64,
+    /// How a driver chooses a station.
+    pub choice: Choice,
+    /// Probability of leaving a queue at sight: logistic in the expected wait.
+    pub balk: Balk,
+    /// How long a driver waits for a plug.
+    pub patience: Law,
+    /// Stations a driver tries before waiting at the next one for as long as it takes.
+    pub attempts: u8,
+    /// Share of the grid's energy that reaches the battery.
+    pub efficiency: f64,
+    /// Pairs of state of charge (percent, rising from 0 to 100) and share of peak power; left out, the table's mean curve.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub curve: Option<Vec<(f64, f64)>>,
+    /// From running dry to standing at a station.
+    pub tow: Span,
+    /// What the tow costs the driver.
+    pub tow_fee_kzt: f64,
+    /// Private electric cars that use the same plugs.
+    pub private: Private,
+}
+
+/// `charging.threshold`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the parts of a bounded normal law of states of charge")]
+pub struct Threshold {
+    pub mean: f64,
+    pub sd: f64,
+    pub at_least: f64,
+    pub at_most: f64,
+}
+
+/// `charging.opportunity`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opportunity {
+    /// After this long without a ride.
+    pub idle: Span,
+    /// If a free plug lies within this distance by road.
+    pub within_km: f64,
+    /// And the state of charge is below this.
+    pub below: f64,
+}
+
+/// `charging.choice`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Choice {
+    /// The least sum of drive, visible wait and charging time.
+    LeastTotalTime,
+}
+
+/// `charging.balk`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Balk {
+    /// Expected wait at which half of the drivers leave.
+    pub half_at_minutes: f64,
+    /// Scale of the logistic law.
+    pub spread_minutes: f64,
+}
+
+/// `charging.private`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Private {
+    /// Registered electric cars of the city, taxis among them.
+    pub registered: u32,
+    /// Distance that one drives a day.
+    pub km_per_day: f64,
+    /// Share of their energy that is charged at home.
+    pub home_share: f64,
+    /// Beta law of the charge they arrive with.
+    pub arrival_soc: (f64, f64),
+}
+
+/// `[network]`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Network {
+    /// Number of existing stations, placed by rule.
+    pub existing: u32,
+    /// What they are made of.
+    pub existing_kind: ExistingKind,
+    /// The planned plots.
+    pub planned: Planned,
+}
+
+/// `network.existing_kind`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExistingKind {
+    /// Plugs per station.
+    pub plugs: u32,
+    /// Share of stations with direct current.
+    pub dc_share: f64,
+    /// Powers of a direct-current plug, given out in turn.
+    pub dc_kw: Vec<f64>,
+    /// Powers of an alternating-current plug, given out in turn.
+    pub ac_kw: Vec<f64>,
+    /// Standards of direct-current plugs, given out in turn.
+    pub dc_standards: Vec<Standard>,
+    /// Standards of alternating-current plugs, given out in turn.
+    pub ac_standards: Vec<Standard>,
+}
+
+/// `network.planned`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Planned {
+    /// Plots built.
+    pub plots: u32,
+    /// Plugs per plot.
+    pub plugs: u32,
+    /// Power of the one cabinet that its plugs share.
+    pub cabinet_kw: f64,
+    /// Rule of their places.
+    pub siting: Siting,
+    /// Standards of the plugs, given out in turn.
+    pub standards: Vec<Standard>,
+}
+
+/// `network.planned.siting`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Siting {
+    /// Main-road nodes, by the district's population and the node's share of its main roads.
+    Population,
+}
+
+/// A plug's standard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standard {
+    /// `gbt`: GB/T 20234, direct or alternating current.
+    Gbt,
+    /// `ccs2`: Combined Charging System, direct current.
+    Ccs2,
+    /// `chademo`: `CHAdeMO`, direct current.
+    Chademo,
+    /// `type2`: IEC 62196 Type 2, alternating current.
+    Type2,
+}
+
+/// `[tariff]`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tariff {
+    /// Price that operators would ask, VAT included.
+    pub price_kzt_per_kwh: f64,
+    /// Most that they may ask, VAT included.
+    pub cap_kzt_per_kwh: f64,
+    /// Value-added tax, as a share.
+    pub vat: f64,
+    /// What a driver pays at home per kWh drawn from the grid.
+    pub home_kzt_per_kwh: f64,
+    /// Petrol.
+    pub petrol_kzt_per_l: f64,
+    /// LPG.
+    pub lpg_kzt_per_l: f64,
+    /// What an operator pays for the grid's energy, before VAT.
+    pub grid_kzt_per_kwh: f64,
+    /// Investment per station.
+    pub capex_kzt: f64,
+    /// Yearly cost per station apart from energy.
+    pub opex_kzt_per_year: f64,
+}
+
+/// `[policy]`: no levers yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {}
+
+/// `[output]`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Output {
+    /// Also write one row per visit and per ride.
+    pub detail: bool,
+}
+
+/// `[[stations]]`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Station {
+    /// Its name, unique in the scenario.
+    pub name: String,
+    /// How many plugs.
+    pub plugs: u32,
+    /// Power of each plug; needed where cars charge by energy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plug_kw: Option<f64>,
+    /// Power of the one cabinet that its plugs share; left out, each plug has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cabinet_kw: Option<f64>,
+    /// Standards of the plugs, given out in turn; left out, every car fits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standards: Option<Vec<Standard>>,
+    /// Longitude and latitude; left out, a queue alone that no taxi can reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<LonLat>,
+    /// Who is served first.
+    #[serde(default)]
+    pub queue: Discipline,
+    /// Places to wait; left out, no limit; 0 is a loss system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<u32>,
+    /// Streams of visitors.
+    #[serde(default)]
+    pub walk_ins: Vec<WalkIns>,
+}
+
+/// A place in degrees.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "longitude and latitude")]
+pub struct LonLat {
+    pub lon: f64,
+    pub lat: f64,
+}
+
+/// `stations.queue`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Discipline {
+    /// First come, first served.
+    #[default]
+    Fifo,
+    /// Lower class first, no pre-emption; first come, first served within a class.
+    Priority,
+}
+
+/// `[[stations.walk_ins]]`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WalkIns {
+    /// Rate of the Poisson arrivals.
+    pub per_hour: f64,
+    /// Priority class: lower goes first.
+    #[serde(default)]
+    pub class: u32,
+    /// How long a plug is held.
+    pub stay: Law,
+    /// How long a visitor waits for a plug; left out, for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patience: Option<Law>,
+}
+
+/// A law of spans of time.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "parameters are named in full")]
+pub enum Law {
+    /// Always the same.
+    Constant { minutes: f64 },
+    /// Without memory.
+    Exponential { mean_minutes: f64 },
+    /// A sum of equal exponential stages.
+    Erlang { stages: u32, mean_minutes: f64 },
+    /// Lognormal; `cv` is standard deviation over mean.
+    Lognormal { mean_minutes: f64, cv: f64 },
+    /// Two exponential branches with balanced means; `cv` is at least 1.
+    Hyperexponential { mean_minutes: f64, cv: f64 },
+    /// Weibull; hazard rises with time where `shape` exceeds 1.
+    Weibull { mean_minutes: f64, shape: f64 },
+}
