@@ -1,8 +1,8 @@
 //! What the engine may assume: integers, dense ids, tables. Nothing in a world changes during a run.
 
 use crate::geo::Point;
-use crate::ids::{CabinetId, DistrictId, IdVec, ModelId, NodeId, PlugId, StationId, StreamId, TaxiId};
-use crate::units::{Duration, Energy, Length, Money, Power, Price, Time};
+use crate::ids::{DistrictId, IdVec, NodeId, PlugId, StationId, TaxiId};
+use crate::units::{Money, Power, Price, Time};
 use std::ops::Range;
 
 /// Everything one replication runs on.
@@ -21,7 +21,39 @@ pub struct World {
     pub plugs: IdVec<PlugId, Plug>,
     /// The fleet.
     pub taxis: IdVec<TaxiId, Taxi>,
-    // … more, for the engine only
+    /// What operators pay.
+    pub costs: OperatorCosts,
+}
+
+/// What an operator of a station pays.
+#[derive(Clone, Copy, Debug)]
+pub struct OperatorCosts {
+    /// Value-added tax contained in each bill, as a share on top of the net price.
+    pub vat: f64,
+    /// The grid's energy, before VAT.
+    pub grid: Price,
+    /// Share of the grid's energy that reaches the battery.
+    pub efficiency: f64,
+    /// Investment per station.
+    pub capex: Money,
+    /// Yearly cost per station apart from energy.
+    pub opex_per_year: Money,
+}
+
+/// A plug.
+#[derive(Clone, Copy, Debug)]
+pub struct Plug {
+    /// Its station.
+    pub station: StationId,
+    /// The most power it gives; none where stays are given as times.
+    pub power: Option<Power>,
+}
+
+/// A taxi with its driver.
+#[derive(Clone, Copy, Debug)]
+pub struct Taxi {
+    /// What drives it.
+    pub fuel: Fuel,
 }
 
 /// Where a station comes from.
