@@ -1,1 +1,245 @@
-//! sim
+//! The engine: one loop over an agenda, one function that changes a taxi's activity.
+//!
+//! The engine cannot fail on a compiled world. What happens at one instant, happens in this order: sessions
+//! end, taxis act, rides are requested, walk-ins arrive, patience runs out; within each, by id.
+
+mod agenda;
+mod charging;
+mod driving;
+mod nearby;
+mod policy;
+mod rides;
+mod session;
+mod station;
+mod taxi;
+
+use crate::ids::{Id, IdVec, PlugId, StreamId, TaxiId};
+use crate::observe::{Observation, Observer};
+use crate::rng::{Purpose, Stream};
+use crate::units::{Duration, Energy, Length, Power, Time};
+use crate::world::{Fuel, Ride, World};
+use agenda::Agenda;
+use nearby::Nearby;
+use session::Session;
+use station::{Clock, Place, Stations};
+use taxi::{Activity, Car, Order, Trip};
+
+/// Calls between two beats of a run.
+const BEAT: u64 = 1 << 16;
+
+/// What a run leaves behind besides its observations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// How many events the agenda gave.
+    pub events: u64,
+    /// The energy in all taxis' batteries at the horizon.
+    pub stored: Energy,
+}
+
+/// Runs a world to its horizon and tells the observer all that happens.
+///
+/// `beat` is called now and then with the simulated time and the number of events since the last call.
+pub fn run<O: Observer>(world: &World, observer: &mut O, beat: &mut dyn FnMut(Time, u64)) -> Outcome {
+    let mut engine = Engine::new(world, observer);
+    engine.start();
+    let mut events = 0;
+    while let Some((now, slot)) = engine.agenda.next() {
+        if now >= world.horizon {
+            break;
+        }
+        engine.now = now;
+        engine.act(slot);
+        events += 1;
+        if events % BEAT == 0 {
+            beat(now, BEAT);
+        }
+    }
+    beat(world.horizon, events % BEAT);
+    engine.now = world.horizon;
+    Outcome { events, stored: engine.finish() }
+}
+
+/// What is due when a slot's time comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slot {
+    /// A session at a plug ends, or its power changes.
+    Plug(PlugId),
+    /// A taxi's activity ends.
+    Taxi(TaxiId),
+    /// The next ride is requested.
+    NextRide,
+    /// The next visitor of a stream arrives.
+    WalkIn(StreamId),
+    /// The patience of a passenger or a walk-in runs out.
+    Patience(Clock),
+}
+
+/// Which slot of the agenda belongs to whom: each kind's first slot.
+#[derive(Clone, Copy, Debug)]
+struct Slots {
+    taxis: usize,
+    next_ride: usize,
+    streams: usize,
+    clocks: usize,
+}
+
+impl Slots {
+    fn new(world: &World) -> Self {
+        let taxis = world.plugs.len();
+        let next_ride = taxis + world.taxis.len();
+        let streams = next_ride + 1;
+        Self { taxis, next_ride, streams, clocks: streams + world.streams.len() }
+    }
+
+    #[inline]
+    fn whose(&self, slot: usize) -> Slot {
+        if slot < self.taxis {
+            Slot::Plug(PlugId::new(slot))
+        } else if slot < self.next_ride {
+            Slot::Taxi(TaxiId::new(slot - self.taxis))
+        } else if slot == self.next_ride {
+            Slot::NextRide
+        } else if slot < self.clocks {
+            Slot::WalkIn(StreamId::new(slot - self.streams))
+        } else {
+            Slot::Patience(Clock((slot - self.clocks) as u32))
+        }
+    }
+}
+
+/// Who waits by a clock.
+#[derive(Clone, Copy, Debug)]
+enum Waiter {
+    Nobody,
+    Passenger(Order),
+    WalkIn(Place),
+}
+
+/// The random streams of one stream of walk-ins.
+#[derive(Debug)]
+struct WalkInChance {
+    arrivals: Stream,
+    stay: Stream,
+    patience: Stream,
+}
+
+/// The state of a run.
+struct Engine<'a, O> {
+    world: &'a World,
+    observer: &'a mut O,
+    now: Time,
+    agenda: Agenda,
+    slots: Slots,
+    stations: Stations,
+    sessions: IdVec<PlugId, Option<Session>>,
+    cars: IdVec<TaxiId, Car>,
+    drivers: IdVec<TaxiId, Stream>,
+    walk_ins: IdVec<StreamId, WalkInChance>,
+    /// Taxis that wait for a ride.
+    idle: Nearby,
+    /// Passengers that wait for a taxi, by their clock.
+    passengers: Nearby,
+    clocks: Vec<Waiter>,
+    unused_clocks: Vec<Clock>,
+    /// The requests of the day, and how many of them were made.
+    today: Vec<Ride>,
+    made: usize,
+    day: i64,
+    rides: u32,
+    visits: u32,
+    /// Taxis that could not take the ride just offered and should charge.
+    weak: Vec<TaxiId>,
+    /// Scratch for sharing a cabinet.
+    takes: Vec<Power>,
+}
+
+impl<'a, O: Observer> Engine<'a, O> {
+    fn new(world: &'a World, observer: &'a mut O) -> Self {
+        let slots = Slots::new(world);
+        let cars = world.taxis.iter().map(|taxi| Car {
+            activity: Activity::OffShift,
+            since: Time::START,
+            settled: Time::START,
+            node: taxi.home,
+            trip: Trip { to: taxi.home, lasting: Duration::ZERO, length: Length::ZERO, energy: Energy::ZERO },
+            runs_dry: false,
+            stored: if taxi.fuel == Fuel::Electric { taxi.stored_at_start } else { Energy::ZERO },
+            shift_ends: Time::START,
+            unpaid: Length::ZERO,
+            attempts: 0,
+            shunned: [None; 4],
+        });
+        let chance = |purpose, index: usize| world.chance.get(purpose, index as u64);
+        Self {
+            world,
+            observer,
+            now: Time::START,
+            agenda: Agenda::new(slots.clocks),
+            slots,
+            stations: Stations::new(world),
+            sessions: world.plugs.iter().map(|_| None).collect(),
+            cars: cars.collect(),
+            drivers: world.taxis.ids().map(|taxi| chance(Purpose::Driver, taxi.index())).collect(),
+            walk_ins: world
+                .streams
+                .ids()
+                .map(|stream| WalkInChance {
+                    arrivals: chance(Purpose::Arrivals, stream.index()),
+                    stay: chance(Purpose::Stay, stream.index()),
+                    patience: chance(Purpose::Patience, stream.index()),
+                })
+                .collect(),
+            idle: Nearby::new(world.nodes.len(), world.taxis.len()),
+            passengers: Nearby::new(world.nodes.len(), 0),
+            clocks: Vec::new(),
+            unused_clocks: Vec::new(),
+            today: Vec::new(),
+            made: 0,
+            day: -1,
+            rides: 0,
+            visits: 0,
+            weak: Vec::new(),
+            takes: Vec::new(),
+        }
+    }
+
+    /// Writes each entity's first event.
+    fn start(&mut self) {
+        for taxi in self.world.taxis.ids() {
+            let starts = Time::START + self.world.taxis[taxi].shift_starts;
+            self.agenda.set(self.slots.taxis + taxi.index(), starts);
+        }
+        for stream in self.world.streams.ids() {
+            self.schedule_walk_in(stream);
+        }
+        self.schedule_ride();
+    }
+
+    /// Does what is due.
+    #[inline]
+    fn act(&mut self, slot: usize) {
+        match self.slots.whose(slot) {
+            Slot::Plug(plug) => self.session_changes(plug),
+            Slot::Taxi(taxi) => self.move_on(taxi),
+            Slot::NextRide => self.request(),
+            Slot::WalkIn(stream) => self.walk_in(stream),
+            Slot::Patience(clock) => self.lose_patience(clock),
+        }
+    }
+
+    #[inline]
+    fn tell(&mut self, what: Observation) {
+        self.observer.observe(self.now, what);
+    }
+
+    /// Closes the books at the horizon and returns the energy that is left in all batteries.
+    fn finish(&mut self) -> Energy {
+        self.finish_rides();
+        self.finish_visits();
+        for taxi in self.world.taxis.ids() {
+            self.settle(taxi);
+            self.pay_fuel(taxi);
+        }
+        self.cars.iter().map(|car| car.stored).sum()
+    }
+}

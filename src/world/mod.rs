@@ -1,11 +1,39 @@
 //! What the engine may assume: integers, dense ids, tables. Nothing in a world changes during a run.
+//!
+//! [`World::compile`] turns a checked scenario and the data into the world of one replication. The table of
+//! ways between road nodes takes longest and depends on roads and speeds alone, so it is made once, by
+//! [`ways`], and shared.
 
+mod charge;
+mod demand;
+mod energy;
+mod fleet;
+mod law;
+mod network;
+mod rhythm;
+mod travel;
+
+pub use charge::{Battery, share};
+pub use demand::{Demand, Ride};
+pub use energy::{Conditions, Needs};
+pub use law::Law;
+pub use network::Inlet;
+pub use rhythm::Rhythm;
+pub use travel::{Travel, Way};
+
+use crate::data::{Data, DayType};
 use crate::geo::Point;
-use crate::ids::{DistrictId, IdVec, NodeId, PlugId, StationId, TaxiId};
-use crate::units::{Money, Power, Price, Time};
+use crate::ids::{CabinetId, DistrictId, Id, IdVec, ModelId, NodeId, PlugId, StationId, StreamId, TaxiId, each};
+use crate::rng::Streams;
+use crate::scenario::Scenario;
+use crate::units::{Duration, Energy, Length, Money, Power, Price, Soc, Time};
+use rand_distr::Beta;
+use rand_distr::weighted::WeightedAliasIndex;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Everything one replication runs on.
+#[derive(Debug)]
 pub struct World {
     /// The end of the warm-up: only what begins from here on is measured.
     pub measured_from: Time,
@@ -15,14 +43,51 @@ pub struct World {
     pub first_weekday: u8,
     /// The districts' keys.
     pub districts: IdVec<DistrictId, String>,
+    /// The road nodes.
+    pub nodes: IdVec<NodeId, Node>,
+    /// Ways between them.
+    pub travel: Arc<Travel>,
+    /// The pace of traffic: the share of free-flow speed.
+    pub traffic: Rhythm,
+    /// Requests for rides.
+    pub demand: Option<Demand>,
+    /// What drives and waits draw.
+    pub conditions: Conditions,
     /// The stations.
     pub stations: IdVec<StationId, Station>,
     /// The plugs of all stations; a station's plugs are neighbours.
     pub plugs: IdVec<PlugId, Plug>,
+    /// The cabinets.
+    pub cabinets: IdVec<CabinetId, Cabinet>,
+    /// Streams of visitors.
+    pub streams: IdVec<StreamId, WalkIns>,
+    /// What private cars are, where stations have them as visitors.
+    pub private: Private,
+    /// For each node the stations a taxi can reach, by rising time from it.
+    pub stations_from: IdVec<NodeId, Vec<StationId>>,
+    /// For each node the stations close enough to charge at when an opportunity offers.
+    pub stations_near: IdVec<NodeId, Vec<StationId>>,
+    /// The models of electric cars.
+    pub models: IdVec<ModelId, Model>,
     /// The fleet.
     pub taxis: IdVec<TaxiId, Taxi>,
+    /// How drivers behave.
+    pub habits: Habits,
+    /// What drivers pay and get.
+    pub prices: Prices,
     /// What operators pay.
     pub costs: OperatorCosts,
+    /// The source of everything that remains random.
+    pub chance: Streams,
+}
+
+/// A road node.
+#[derive(Clone, Copy, Debug)]
+pub struct Node {
+    /// Its district; none outside the city's limits.
+    pub district: Option<DistrictId>,
+    /// Its height in metres, approximate.
+    pub height: i32,
 }
 
 /// What an operator of a station pays.
@@ -38,22 +103,6 @@ pub struct OperatorCosts {
     pub capex: Money,
     /// Yearly cost per station apart from energy.
     pub opex_per_year: Money,
-}
-
-/// A plug.
-#[derive(Clone, Copy, Debug)]
-pub struct Plug {
-    /// Its station.
-    pub station: StationId,
-    /// The most power it gives; none where stays are given as times.
-    pub power: Option<Power>,
-}
-
-/// A taxi with its driver.
-#[derive(Clone, Copy, Debug)]
-pub struct Taxi {
-    /// What drives it.
-    pub fuel: Fuel,
 }
 
 /// Where a station comes from.
@@ -78,6 +127,12 @@ pub struct Station {
     pub place: Option<Place>,
     /// Its plugs.
     pub plugs: Range<PlugId>,
+    /// Places to wait; none without limit.
+    pub room: Option<u32>,
+    /// How many ranks its queue distinguishes; the lowest goes first.
+    pub ranks: u8,
+    /// How many of its plugs fit each inlet.
+    pub fitting: [u32; 4],
 }
 
 /// A place in the city.
@@ -91,6 +146,99 @@ pub struct Place {
     pub at: Point,
 }
 
+/// A plug.
+#[derive(Clone, Copy, Debug)]
+pub struct Plug {
+    /// Its station.
+    pub station: StationId,
+    /// The most power it gives; none where stays are given as times.
+    pub power: Option<Power>,
+    /// Whether it gives direct current.
+    pub direct: bool,
+    /// The inlets it fits, one bit each.
+    pub fits: u8,
+    /// The cabinet it hangs on.
+    pub cabinet: CabinetId,
+}
+
+/// A cabinet whose plugs share its power.
+#[derive(Clone, Debug)]
+pub struct Cabinet {
+    /// Its plugs.
+    pub plugs: Range<PlugId>,
+    /// Its power.
+    pub power: Power,
+}
+
+/// A stream of visitors to one station.
+#[derive(Clone, Debug)]
+pub struct WalkIns {
+    /// The station.
+    pub station: StationId,
+    /// Their rank in its queue.
+    pub rank: u8,
+    /// Mean time between arrivals in milliseconds, at pace 1.
+    pub mean_gap: f64,
+    /// What they come for.
+    pub need: Need,
+    /// How long they wait for a plug; none for ever.
+    pub patience: Option<Law>,
+}
+
+/// What a visitor comes for.
+#[derive(Clone, Debug)]
+pub enum Need {
+    /// A plug for a time.
+    Stay(Law),
+    /// Energy for a private car; the inlets that fit the station have these summed weights.
+    Charge([f64; 4]),
+}
+
+/// Private electric cars.
+#[derive(Clone, Debug)]
+pub struct Private {
+    /// The pace of their arrivals.
+    pub rhythm: Rhythm,
+    /// The mix of models.
+    pub mix: WeightedAliasIndex<f64>,
+    /// The law of their state of charge on arrival.
+    pub arrival_soc: Beta<f64>,
+}
+
+/// A model of electric car.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Make, model and variant.
+    pub name: String,
+    /// The maker.
+    pub make: String,
+    /// How it charges.
+    pub battery: Battery,
+    /// What it consumes.
+    pub needs: Needs,
+}
+
+/// A taxi with its driver.
+#[derive(Clone, Copy, Debug)]
+pub struct Taxi {
+    /// What drives it.
+    pub fuel: Fuel,
+    /// The model, if electric.
+    pub model: ModelId,
+    /// The inlet, if electric.
+    pub inlet: Inlet,
+    /// Where the driver lives.
+    pub home: NodeId,
+    /// Time of day at which the shift starts.
+    pub shift_starts: Duration,
+    /// Power of the charger at home, if there is one.
+    pub home_power: Option<Power>,
+    /// Below this charge the driver goes to charge.
+    pub threshold: Energy,
+    /// The charge at the start of the run.
+    pub stored_at_start: Energy,
+}
+
 /// What drives a taxi.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fuel {
@@ -100,4 +248,348 @@ pub enum Fuel {
     Petrol,
     /// Liquefied petroleum gas.
     Lpg,
+}
+
+/// How drivers behave.
+#[derive(Clone, Copy, Debug)]
+pub struct Habits {
+    /// Length of a shift.
+    pub shift: Duration,
+    /// State of charge at which a session stops.
+    pub stop_at: Soc,
+    /// State of charge left on reaching a plug after any ride that is taken.
+    pub reserve: Soc,
+    /// An idle driver looks for a free plug nearby after this long.
+    pub opportunity_after: Duration,
+    /// If the state of charge is below this.
+    pub opportunity_below: Soc,
+    /// Expected wait at which half of the arriving drivers leave, and the scale of the logistic law.
+    pub balk: (Duration, Duration),
+    /// How long a driver waits for a plug.
+    pub patience: Law,
+    /// Stations tried before a driver waits as long as it takes.
+    pub attempts: u8,
+    /// From running dry to standing at a station.
+    pub tow: Duration,
+}
+
+/// What drivers pay and get.
+#[derive(Clone, Copy, Debug)]
+pub struct Prices {
+    /// Energy at a public plug, VAT included, under the ceiling.
+    pub charging: Price,
+    /// Energy at home, per kWh that reaches the battery.
+    pub home: Price,
+    /// Petrol and LPG for a thousand kilometres.
+    pub petrol_per_megametre: Money,
+    /// See `petrol_per_megametre`.
+    pub lpg_per_megametre: Money,
+    /// The least fare.
+    pub fare_at_least: Money,
+    /// The fare for an hour of riding.
+    pub fare_per_hour: Money,
+    /// The app's share of the fare in parts per million.
+    pub commission_ppm: i64,
+    /// What a driver pays for the car per shift.
+    pub lease: Money,
+    /// What a tow costs.
+    pub tow: Money,
+}
+
+/// Whether anything in a scenario moves on roads; a queue alone does not.
+fn needs_roads(scenario: &Scenario) -> bool {
+    let network = &scenario.network;
+    scenario.fleet.taxis > 0
+        || scenario.demand.rides_per_day > 0.0
+        || network.existing > 0
+        || network.planned.plots > 0
+        || scenario.stations.iter().any(|station| station.at.is_some())
+}
+
+/// The ways between all road nodes, for all replications of a scenario; empty for a queue alone.
+pub fn ways(scenario: &Scenario, data: &Data) -> Arc<Travel> {
+    Arc::new(if needs_roads(scenario) {
+        Travel::new(&data.roads, &scenario.city.free_flow_kmh)
+    } else {
+        Travel::none()
+    })
+}
+
+impl World {
+    /// The world of one replication of a checked scenario.
+    pub fn compile(scenario: &Scenario, data: &Data, travel: &Arc<Travel>, replication: u64) -> Self {
+        let chance = Streams::new(scenario.time.seed, replication);
+        let start: jiff::civil::Date = scenario.time.start.parse().expect("a checked scenario starts on a date");
+        let first_weekday = start.weekday().to_monday_zero_offset() as u8;
+        let measured_from = Time::START + fleet::span(scenario.time.warm_up);
+        let horizon = measured_from + fleet::span(scenario.time.horizon);
+        let hours = (horizon.hour() + 1).clamp(1, 24 * 366 * 20) as usize;
+        let (models, mix) = fleet::models(scenario, data);
+        let mut network = network::Network::new(scenario, data);
+        let (taxis, demand) = if needs_roads(scenario) {
+            let ends = network::ends(data);
+            let homes = fleet::Homes::new(&ends, data);
+            add_private(&mut network, scenario, data, &models);
+            (
+                fleet::taxis(scenario, data, (&models, &mix), &homes, &chance),
+                Some(requests(scenario, data, &ends, travel, first_weekday)),
+            )
+        } else {
+            (IdVec::new(), None)
+        };
+        let stations_from = stations_by_time(&network.stations, data, travel);
+        let within = Length::metres((scenario.charging.opportunity.within_km * 1e3).round() as i64);
+        let stations_near = stations_from
+            .enumerate()
+            .map(|(node, stations)| {
+                let near = |station: &&StationId| {
+                    let place = network.stations[**station].place.as_ref();
+                    place.is_some_and(|place| travel.way(node, place.node).length <= within)
+                };
+                stations.iter().filter(near).copied().collect()
+            })
+            .collect();
+        Self {
+            measured_from,
+            horizon,
+            first_weekday,
+            districts: data.districts.iter().map(|district| district.key.clone()).collect(),
+            nodes: data
+                .roads
+                .nodes
+                .iter()
+                .map(|node| Node { district: node.district, height: node.height })
+                .collect(),
+            travel: Arc::clone(travel),
+            traffic: traffic(scenario, data, first_weekday),
+            demand,
+            conditions: Conditions::new(
+                &scenario.fleet.energy,
+                energy::temperatures(scenario.city.temperature_c, &data.climate, start, hours),
+            ),
+            private: Private {
+                rhythm: hourly(data, first_weekday),
+                mix,
+                arrival_soc: {
+                    let (a, b) = scenario.charging.private.arrival_soc;
+                    Beta::new(a, b).expect("a checked law")
+                },
+            },
+            stations: network.stations,
+            plugs: network.plugs,
+            cabinets: network.cabinets,
+            streams: network.streams,
+            stations_from,
+            stations_near,
+            models,
+            taxis,
+            habits: habits(scenario),
+            prices: prices(scenario),
+            costs: OperatorCosts {
+                vat: scenario.tariff.vat,
+                grid: Price::from_kzt_per_kwh_f64(scenario.tariff.grid_kzt_per_kwh),
+                efficiency: scenario.charging.efficiency,
+                capex: Money::from_kzt_f64(scenario.tariff.capex_kzt),
+                opex_per_year: Money::from_kzt_f64(scenario.tariff.opex_kzt_per_year),
+            },
+            chance,
+        }
+    }
+
+    /// What a way takes if it starts now: through the traffic of each hour it meets.
+    #[inline]
+    pub fn drive_time(&self, start: Time, free_flow: Duration) -> Duration {
+        self.traffic.after(start, free_flow)
+    }
+
+    /// The net climb in metres from one node to another.
+    #[inline]
+    pub fn rise(&self, from: NodeId, to: NodeId) -> i64 {
+        i64::from(self.nodes[to].height - self.nodes[from].height)
+    }
+}
+
+fn traffic(scenario: &Scenario, data: &Data, first_weekday: u8) -> Rhythm {
+    Rhythm::new(first_weekday, |weekday, hour| {
+        let day = match weekday {
+            5 => DayType::Saturday,
+            6 => DayType::Sunday,
+            _ => DayType::Weekday,
+        };
+        energy::interpolate(&scenario.city.congestion, data.congestion.score(day, hour))
+    })
+    .expect("checked speed factors are positive")
+}
+
+/// The hourly shape of requests; its mean pace over a day is 1.
+fn hourly(data: &Data, first_weekday: u8) -> Rhythm {
+    Rhythm::new(first_weekday, |weekday, hour| {
+        24.0 * if weekday < 5 { data.demand.weekday[hour] } else { data.demand.weekend[hour] }
+    })
+    .expect("a day has rides")
+}
+
+fn requests(
+    scenario: &Scenario,
+    data: &Data,
+    ends: &[demand::End],
+    travel: &Travel,
+    first_weekday: u8,
+) -> Demand {
+    let demand = &scenario.demand;
+    let people: f64 = data.districts.iter().map(|district| district.population).sum();
+    let jobs: f64 = demand.jobs_share.values().sum();
+    let attraction = data
+        .districts
+        .iter()
+        .map(|district| {
+            let jobs_share = demand.jobs_share.get(&district.key).copied().unwrap_or(0.0) / jobs;
+            demand.population_weight * district.population / people + (1.0 - demand.population_weight) * jobs_share
+        })
+        .collect();
+    Demand::new(
+        demand.rides_per_day,
+        hourly(data, first_weekday),
+        ends,
+        &attraction,
+        demand.decay_per_km,
+        travel,
+        (Law::new(demand.patience), fleet::span(demand.patience_at_most)),
+    )
+}
+
+/// Adds the streams of private cars: their energy that is not charged at home, as sessions spread over the
+/// districts by population and within a district over its plugs.
+fn add_private(
+    network: &mut network::Network,
+    scenario: &Scenario,
+    data: &Data,
+    models: &IdVec<ModelId, Model>,
+) {
+    let private = &scenario.charging.private;
+    let cars = f64::from(private.registered.saturating_sub(scenario.fleet.electric));
+    let weights: Vec<f64> = scenario.fleet.models.values().copied().collect();
+    let mean = |of: &dyn Fn(&crate::data::Car) -> f64| {
+        let named = scenario.fleet.models.keys().filter_map(|name| data.cars.iter().find(|car| car.name == *name));
+        named.zip(&weights).map(|(car, weight)| of(car) * weight).sum::<f64>() / weights.iter().sum::<f64>()
+    };
+    debug_assert_eq!(models.len(), weights.len());
+    let public_kwh = cars * private.km_per_day * mean(&|car| car.consumption_wh_per_km) / 1e3 * (1.0 - private.home_share);
+    let arrival = private.arrival_soc.0 / (private.arrival_soc.0 + private.arrival_soc.1);
+    let session_kwh = mean(&|car| car.battery_kwh) * (scenario.charging.stop_at - arrival).max(0.05);
+    let sessions_per_day = public_kwh / session_kwh;
+    let public = |station: &Station| station.origin != Origin::Given;
+    let mut plugs = vec![0.0; data.districts.len()];
+    for station in network.stations.iter().filter(|station| public(station)) {
+        if let Some(place) = station.place {
+            plugs[place.district.index()] += f64::from(station.plugs.end.0 - station.plugs.start.0);
+        }
+    }
+    let served = |district: DistrictId| plugs[district.index()] > 0.0;
+    let people: f64 = data.districts.enumerate().filter(|(id, _)| served(*id)).map(|(_, facts)| facts.population).sum();
+    let inlets = fleet::inlet_weights(scenario);
+    for (id, station) in network.stations.enumerate().filter(|(_, station)| public(station)) {
+        let Some(place) = station.place else { continue };
+        let share = data.districts[place.district].population / people
+            * f64::from(station.plugs.end.0 - station.plugs.start.0)
+            / plugs[place.district.index()];
+        let mut summed = [0.0; 4];
+        let mut sum = 0.0;
+        for (inlet, slot) in summed.iter_mut().enumerate() {
+            sum += if station.fitting[inlet] > 0 { inlets[inlet] } else { 0.0 };
+            *slot = sum;
+        }
+        let per_day = sessions_per_day * share;
+        if per_day > 0.0 && sum > 0.0 {
+            network.streams.push(WalkIns {
+                station: id,
+                rank: 0,
+                mean_gap: Duration::DAY.as_millis() as f64 / per_day,
+                need: Need::Charge(summed),
+                patience: Some(Law::new(scenario.charging.patience)),
+            });
+        }
+    }
+}
+
+/// For each node the stations with a place, by rising time.
+fn stations_by_time(
+    stations: &IdVec<StationId, Station>,
+    data: &Data,
+    travel: &Travel,
+) -> IdVec<NodeId, Vec<StationId>> {
+    let mut at: IdVec<NodeId, Vec<StationId>> = data.roads.nodes.iter().map(|_| Vec::new()).collect();
+    for (id, station) in stations.enumerate() {
+        if let Some(place) = station.place {
+            at[place.node].push(id);
+        }
+    }
+    if at.iter().all(Vec::is_empty) {
+        return at;
+    }
+    data.roads.nodes.ids().map(|from| travel.order(from).iter().flat_map(|&node| at[node].iter().copied()).collect()).collect()
+}
+
+fn habits(scenario: &Scenario) -> Habits {
+    let charging = &scenario.charging;
+    let minutes = |minutes: f64| Duration::from_secs_f64(minutes * 60.0);
+    Habits {
+        shift: fleet::span(scenario.fleet.shift),
+        stop_at: Soc::from_share_f64(charging.stop_at),
+        reserve: Soc::from_share_f64(charging.reserve),
+        opportunity_after: fleet::span(charging.opportunity.idle),
+        opportunity_below: Soc::from_share_f64(charging.opportunity.below),
+        balk: (minutes(charging.balk.half_at_minutes), minutes(charging.balk.spread_minutes)),
+        patience: Law::new(charging.patience),
+        attempts: charging.attempts,
+        tow: fleet::span(charging.tow),
+    }
+}
+
+fn prices(scenario: &Scenario) -> Prices {
+    let (tariff, fleet, demand) = (&scenario.tariff, &scenario.fleet, &scenario.demand);
+    // Litres per 100 km times a price per litre, for 1,000 km.
+    let fuel = |litres: f64, kzt: f64| Money::from_kzt_f64(litres * 10.0 * kzt);
+    Prices {
+        charging: Price::from_kzt_per_kwh_f64(tariff.price_kzt_per_kwh.min(tariff.cap_kzt_per_kwh)),
+        home: Price::from_kzt_per_kwh_f64(tariff.home_kzt_per_kwh / scenario.charging.efficiency),
+        petrol_per_megametre: fuel(fleet.petrol_l_per_100km, tariff.petrol_kzt_per_l),
+        lpg_per_megametre: fuel(fleet.lpg_l_per_100km, tariff.lpg_kzt_per_l),
+        fare_at_least: Money::from_kzt_f64(demand.fare_at_least_kzt),
+        fare_per_hour: Money::from_kzt_f64(demand.fare_kzt_per_minute * 60.0),
+        commission_ppm: (demand.commission * 1e6).round() as i64,
+        lease: Money::from_kzt_f64(fleet.lease_kzt_per_day),
+        tow: Money::from_kzt_f64(scenario.charging.tow_fee_kzt),
+    }
+}
+
+impl Prices {
+    /// The fare of a ride that took this long.
+    pub fn fare(&self, lasting: Duration) -> Money {
+        let by_time = self.fare_per_hour.as_tiyn() * lasting.as_millis() / Duration::HOUR.as_millis();
+        self.fare_at_least.max(Money::from_tiyn(by_time))
+    }
+
+    /// What fuel for this distance costs; nothing for an electric car, whose energy is billed where it is charged.
+    pub fn fuel(&self, fuel: Fuel, length: Length) -> Money {
+        let per_megametre = match fuel {
+            Fuel::Electric => return Money::ZERO,
+            Fuel::Petrol => self.petrol_per_megametre,
+            Fuel::Lpg => self.lpg_per_megametre,
+        };
+        Money::from_tiyn((per_megametre.as_tiyn() * length.as_metres() + 500_000) / 1_000_000)
+    }
+}
+
+impl Station {
+    /// Whether any of its plugs fits an inlet.
+    #[inline]
+    pub fn fits(&self, inlet: Inlet) -> bool {
+        self.fitting[inlet as usize] > 0
+    }
+
+    /// Its plugs, one by one.
+    pub fn each_plug(&self) -> impl DoubleEndedIterator<Item = PlugId> + use<> {
+        each(&self.plugs)
+    }
 }

@@ -1,0 +1,269 @@
+//! Shifts and drives: what a taxi does between rides and charges.
+
+use super::taxi::{Activity, Trip};
+use super::{Engine, policy};
+use crate::ids::{Id, NodeId, TaxiId};
+use crate::observe::{Cost, Doing, Drive, Observation, Observer};
+use crate::units::{Duration, Energy, Length, Time};
+use crate::world::Fuel;
+
+impl<O: Observer> Engine<'_, O> {
+    /// The one place where a taxi's activity changes: it writes the slot and checks the invariants.
+    pub(super) fn begin(&mut self, taxi: TaxiId, activity: Activity, lasting: Option<Duration>) {
+        let slot = self.slots.taxis + taxi.index();
+        match lasting {
+            Some(lasting) => self.agenda.set(slot, self.now + lasting),
+            None => self.agenda.clear(slot),
+        }
+        let car = &mut self.cars[taxi];
+        let (before, since) = (car.activity.doing(), car.since);
+        let doing = activity.doing();
+        car.activity = activity;
+        car.settled = self.now;
+        debug_assert!(
+            self.world.taxis[taxi].fuel != Fuel::Electric
+                || (Energy::ZERO..=self.world.models[self.world.taxis[taxi].model].battery.capacity)
+                    .contains(&car.stored),
+            "a battery holds between nothing and its capacity"
+        );
+        if before == doing {
+            return;
+        }
+        car.since = self.now;
+        let node = car.node;
+        if doing == Doing::Idle {
+            self.idle.insert(node, taxi.0);
+        } else if before == Doing::Idle {
+            self.idle.remove(taxi.0);
+        }
+        self.tell(Observation::Began { taxi, doing, before, since });
+    }
+
+    /// A taxi's activity has run its time.
+    pub(super) fn move_on(&mut self, taxi: TaxiId) {
+        match self.cars[taxi].activity {
+            Activity::OffShift => self.start_shift(taxi),
+            Activity::Idle => {
+                self.settle(taxi);
+                self.look_around(taxi);
+            }
+            Activity::Approaching(order) => {
+                self.end_trip(taxi);
+                self.pick_up(taxi, order);
+            }
+            Activity::Carrying(order, picked_up) => {
+                self.end_trip(taxi);
+                self.drop_off(taxi, order, picked_up);
+                self.next_task(taxi);
+            }
+            Activity::SeekingCharge(station) => {
+                if self.end_trip(taxi) {
+                    self.visit(taxi, station);
+                } else {
+                    self.strand(taxi);
+                }
+            }
+            Activity::Queued(place) => {
+                self.settle(taxi);
+                self.renege(taxi, place);
+            }
+            Activity::Charging => unreachable!("a session ends by its plug's slot, never by the taxi's"),
+            Activity::Homing => {
+                if self.end_trip(taxi) {
+                    self.end_shift(taxi);
+                } else {
+                    self.strand(taxi);
+                }
+            }
+            Activity::Stranded(to) => self.towed(taxi, to),
+        }
+    }
+
+    /// The first start of a shift after now.
+    fn next_shift(&self, taxi: TaxiId) -> Time {
+        let today = Time::START + Duration::DAY * self.now.day() + self.world.taxis[taxi].shift_starts;
+        if today > self.now { today } else { today + Duration::DAY }
+    }
+
+    fn start_shift(&mut self, taxi: TaxiId) {
+        self.settle(taxi);
+        let facts = &self.world.taxis[taxi];
+        let home = self.cars[taxi].node;
+        let plugless = facts.fuel == Fuel::Electric
+            && facts.home_power.is_none()
+            && policy::nearest(self.world, taxi, home).is_none();
+        if plugless {
+            // Without any plug to return to no ride can be taken: the driver tries again on the next day.
+            self.tell(Observation::WithoutPlug { taxi });
+            self.begin(taxi, Activity::OffShift, Some(self.next_shift(taxi) - self.now));
+            return;
+        }
+        self.tell(Observation::Paid { taxi, what: Cost::Lease, amount: self.world.prices.lease });
+        self.cars[taxi].shift_ends = self.now + self.world.habits.shift;
+        self.cars[taxi].forgive();
+        self.next_task(taxi);
+    }
+
+    /// Stands at home until the next shift.
+    pub(super) fn end_shift(&mut self, taxi: TaxiId) {
+        self.pay_fuel(taxi);
+        self.begin(taxi, Activity::OffShift, Some(self.next_shift(taxi) - self.now));
+    }
+
+    /// A taxi without a task finds its next one.
+    pub(super) fn next_task(&mut self, taxi: TaxiId) {
+        let car = &self.cars[taxi];
+        if self.now >= car.shift_ends {
+            self.head_home(taxi);
+        } else if self.is_low(taxi) {
+            self.seek_charge(taxi);
+        } else if !self.take_waiting_passenger(taxi) {
+            self.idle_on(taxi);
+        }
+    }
+
+    /// An idle taxi looks around: to end the shift, to charge, or to wait on.
+    fn look_around(&mut self, taxi: TaxiId) {
+        let car = &self.cars[taxi];
+        if self.now >= car.shift_ends {
+            self.head_home(taxi);
+        } else if self.is_low(taxi) {
+            self.seek_charge(taxi);
+        } else if let Some(station) = policy::opportunity(self.world, &self.stations, taxi, car) {
+            self.drive_to_station(taxi, station);
+        } else {
+            self.idle_on(taxi);
+        }
+    }
+
+    /// Whether an electric taxi's charge is below its driver's threshold.
+    fn is_low(&self, taxi: TaxiId) -> bool {
+        let facts = &self.world.taxis[taxi];
+        facts.fuel == Fuel::Electric && self.cars[taxi].stored < facts.threshold
+    }
+
+    /// Waits for a ride: until the shift ends, or an electric taxi until it looks around for a plug.
+    fn idle_on(&mut self, taxi: TaxiId) {
+        let left = self.cars[taxi].shift_ends - self.now;
+        let lasting = match self.world.taxis[taxi].fuel {
+            Fuel::Electric => left.min(self.world.habits.opportunity_after),
+            Fuel::Petrol | Fuel::Lpg => left,
+        };
+        self.begin(taxi, Activity::Idle, Some(lasting));
+    }
+
+    /// Ends the working day.
+    pub(super) fn head_home(&mut self, taxi: TaxiId) {
+        let trip = self.trip(taxi, self.cars[taxi].node, self.world.taxis[taxi].home, self.now);
+        self.depart(taxi, Activity::Homing, trip);
+    }
+
+    /// The drive between two nodes that starts at this time.
+    #[inline]
+    pub(super) fn trip(&self, taxi: TaxiId, from: NodeId, to: NodeId, start: Time) -> Trip {
+        let way = self.world.travel.way(from, to);
+        let lasting = self.world.drive_time(start, way.free_flow);
+        let facts = &self.world.taxis[taxi];
+        let energy = match facts.fuel {
+            Fuel::Electric => {
+                let needs = &self.world.models[facts.model].needs;
+                self.world.conditions.drive(needs, way.length, lasting, self.world.rise(from, to), start)
+            }
+            Fuel::Petrol | Fuel::Lpg => Energy::ZERO,
+        };
+        Trip { to, lasting, length: way.length, energy }
+    }
+
+    /// Begins a drive, as far as the energy lasts. A taxi that waited is settled before.
+    pub(super) fn depart(&mut self, taxi: TaxiId, activity: Activity, trip: Trip) {
+        let car = &mut self.cars[taxi];
+        car.runs_dry = trip.energy > car.stored;
+        car.trip = if car.runs_dry { trip.until_dry(car.stored) } else { trip };
+        let lasting = car.trip.lasting;
+        self.begin(taxi, activity, Some(lasting));
+    }
+
+    /// Ends the drive under way; false if it ended where the energy did.
+    fn end_trip(&mut self, taxi: TaxiId) -> bool {
+        let facts = &self.world.taxis[taxi];
+        let car = &mut self.cars[taxi];
+        let Trip { to, lasting, length, energy } = car.trip;
+        // A descent cannot fill a battery beyond its capacity.
+        let energy = match facts.fuel {
+            Fuel::Electric => energy.max(car.stored - self.world.models[facts.model].battery.capacity),
+            Fuel::Petrol | Fuel::Lpg => energy,
+        };
+        car.stored -= energy;
+        car.unpaid += length;
+        let arrived = !car.runs_dry;
+        if arrived {
+            car.node = to;
+        }
+        let doing = car.activity.doing();
+        self.tell(Observation::Drove { taxi, doing, drive: Drive { length, lasting, energy } });
+        arrived
+    }
+
+    /// Accounts for what a battery lost by waiting or gained at home up to now.
+    pub(super) fn settle(&mut self, taxi: TaxiId) {
+        let facts = &self.world.taxis[taxi];
+        if facts.fuel != Fuel::Electric {
+            return;
+        }
+        match self.cars[taxi].activity {
+            Activity::Idle | Activity::Queued(_) => {
+                let energy = self.cars[taxi].stored - self.stored_now(taxi);
+                self.cars[taxi].stored -= energy;
+                if energy > Energy::ZERO {
+                    self.tell(Observation::Drained { taxi, energy });
+                }
+            }
+            Activity::OffShift => {
+                let Some(power) = facts.home_power else { return };
+                let capacity = self.world.models[facts.model].battery.capacity;
+                let car = &mut self.cars[taxi];
+                let energy = (power * (self.now - car.settled)).min(capacity - car.stored);
+                car.stored += energy;
+                if energy > Energy::ZERO {
+                    let bill = self.world.prices.home * energy;
+                    self.tell(Observation::ChargedAtHome { taxi, energy, bill });
+                }
+            }
+            // A drive is settled where it ends, and a session with its plug.
+            Activity::Approaching(_)
+            | Activity::Carrying(..)
+            | Activity::SeekingCharge(_)
+            | Activity::Charging
+            | Activity::Homing
+            | Activity::Stranded(_) => {}
+        }
+        self.cars[taxi].settled = self.now;
+    }
+
+    /// What an electric taxi's battery holds now, if it waits for a ride or a plug or begins to.
+    pub(super) fn stored_now(&self, taxi: TaxiId) -> Energy {
+        let car = &self.cars[taxi];
+        if !matches!(car.activity, Activity::Idle | Activity::Queued(_)) {
+            return car.stored;
+        }
+        let needs = &self.world.models[self.world.taxis[taxi].model].needs;
+        let power = self.world.conditions.waiting(needs, car.settled);
+        (car.stored - power * (self.now - car.settled)).max(Energy::ZERO)
+    }
+
+    /// Pays for the fuel of what was driven since the last time.
+    pub(super) fn pay_fuel(&mut self, taxi: TaxiId) {
+        let length = std::mem::replace(&mut self.cars[taxi].unpaid, Length::ZERO);
+        if self.world.taxis[taxi].fuel != Fuel::Electric && length > Length::ZERO {
+            let amount = self.world.prices.fuel(self.world.taxis[taxi].fuel, length);
+            self.tell(Observation::Paid { taxi, what: Cost::Fuel, amount });
+        }
+    }
+
+    /// The battery is empty on the way: a tow is called, to the nearest station that fits or else home.
+    pub(super) fn strand(&mut self, taxi: TaxiId) {
+        self.tell(Observation::Stranded { taxi });
+        let to = policy::nearest(self.world, taxi, self.cars[taxi].node);
+        self.begin(taxi, Activity::Stranded(to), Some(self.world.habits.tow));
+    }
+}

@@ -1,0 +1,198 @@
+//! Rides: requests, who takes them, who loses patience.
+
+use super::station::Clock;
+use super::taxi::{Activity, Order, Trip};
+use super::{Engine, Waiter, policy};
+use crate::ids::{DistrictId, NodeId, RideId, TaxiId};
+use crate::observe::{Loss, Observation, Observer};
+use crate::units::{Duration, Time};
+use crate::world::{Fuel, Ride};
+
+impl<O: Observer> Engine<'_, O> {
+    /// Writes the time of the next request, drawing the next day's where today's are used up.
+    pub(super) fn schedule_ride(&mut self) {
+        let Some(demand) = &self.world.demand else { return };
+        let horizon = self.world.horizon;
+        while self.made == self.today.len() {
+            self.day += 1;
+            if Time::START + Duration::DAY * self.day >= horizon {
+                self.agenda.clear(self.slots.next_ride);
+                return;
+            }
+            demand.draw_day(self.day, &self.world.chance, &mut self.today);
+            self.made = 0;
+        }
+        self.agenda.set(self.slots.next_ride, self.today[self.made].requested);
+    }
+
+    /// A passenger asks for a ride: the taxi that arrives first takes it, or the passenger waits.
+    pub(super) fn request(&mut self) {
+        let ride = self.today[self.made];
+        let order = Order { id: RideId(self.rides), ride };
+        self.made += 1;
+        self.rides += 1;
+        self.schedule_ride();
+        let from = self.district(ride.from);
+        self.tell(Observation::Requested { ride: order.id, from });
+        match self.nearest_idle(&order) {
+            Some((taxi, trip)) => {
+                self.settle(taxi);
+                self.assign(taxi, order, trip);
+            }
+            None => {
+                let clock = self.start_clock(Waiter::Passenger(order), ride.patience);
+                self.passengers.insert(ride.from, clock.0);
+            }
+        }
+        // Those that could not take the ride go to charge.
+        while let Some(taxi) = self.weak.pop() {
+            self.settle(taxi);
+            self.seek_charge(taxi);
+        }
+    }
+
+    /// The idle taxi that reaches the passenger first and can finish the ride, with its drive there.
+    fn nearest_idle(&mut self, order: &Order) -> Option<(TaxiId, Trip)> {
+        if self.idle.is_empty() {
+            return None;
+        }
+        let mut weak = std::mem::take(&mut self.weak);
+        let nearest = self.idle.in_order(self.world.travel.order(order.ride.from)).find_map(|taxi| {
+            let taxi = TaxiId(taxi);
+            let trip = self.feasible(taxi, order);
+            if trip.is_none() && self.stored_now(taxi) < policy::target(self.world, taxi) {
+                weak.push(taxi);
+            }
+            trip.map(|trip| (taxi, trip))
+        });
+        self.weak = weak;
+        nearest
+    }
+
+    /// A free taxi takes the waiting passenger it reaches first, if it can finish a ride.
+    pub(super) fn take_waiting_passenger(&mut self, taxi: TaxiId) -> bool {
+        if self.passengers.is_empty() {
+            return false;
+        }
+        let order = self.passengers.in_order(self.world.travel.order(self.cars[taxi].node)).find_map(|clock| {
+            let Waiter::Passenger(order) = self.clocks[clock as usize] else { return None };
+            self.feasible(taxi, &order).map(|trip| (Clock(clock), order, trip))
+        });
+        let Some((clock, order, trip)) = order else { return false };
+        self.passengers.remove(clock.0);
+        self.stop_clock(clock);
+        self.assign(taxi, order, trip);
+        true
+    }
+
+    /// The drive to a passenger, if after the ride the taxi could still reach a plug it can use, with the reserve left.
+    fn feasible(&self, taxi: TaxiId, order: &Order) -> Option<Trip> {
+        let approach = self.trip(taxi, self.cars[taxi].node, order.ride.from, self.now);
+        let facts = &self.world.taxis[taxi];
+        if facts.fuel != Fuel::Electric {
+            return Some(approach);
+        }
+        let picked_up = self.now + approach.lasting;
+        let ride = self.trip(taxi, order.ride.from, order.ride.to, picked_up);
+        let refuge = policy::nearest(self.world, taxi, order.ride.to)
+            .and_then(|station| self.world.stations[station].place)
+            .map_or(facts.home, |place| place.node);
+        let refuge = self.trip(taxi, order.ride.to, refuge, picked_up + ride.lasting);
+        // A descent first and a climb after may need more at the start than their sum.
+        let need = approach.energy.max(approach.energy + ride.energy).max(approach.energy + ride.energy + refuge.energy);
+        let reserve = self.world.habits.reserve.of(self.world.models[facts.model].battery.capacity);
+        (self.stored_now(taxi) >= need + reserve).then_some(approach)
+    }
+
+    fn assign(&mut self, taxi: TaxiId, order: Order, approach: Trip) {
+        self.tell(Observation::Assigned { ride: order.id, taxi });
+        self.depart(taxi, Activity::Approaching(order), approach);
+    }
+
+    pub(super) fn pick_up(&mut self, taxi: TaxiId, order: Order) {
+        self.tell(Observation::PickedUp { ride: order.id, taxi });
+        let trip = self.trip(taxi, order.ride.from, order.ride.to, self.now);
+        self.depart(taxi, Activity::Carrying(order, self.now), trip);
+    }
+
+    pub(super) fn drop_off(&mut self, taxi: TaxiId, order: Order, picked_up: Time) {
+        let prices = &self.world.prices;
+        let fare = prices.fare(self.now - picked_up);
+        self.tell(Observation::Served {
+            ride: order.id,
+            taxi,
+            from: self.district(order.ride.from),
+            requested: order.ride.requested,
+            picked_up,
+            fare,
+            driver_share: fare - fare.share_ppm(prices.commission_ppm),
+        });
+    }
+
+    /// The patience of a passenger or of a walk-in has run out.
+    pub(super) fn lose_patience(&mut self, clock: Clock) {
+        match self.clocks[clock.0 as usize] {
+            Waiter::Passenger(Order { id, ride }) => {
+                self.passengers.remove(clock.0);
+                let from = self.district(ride.from);
+                let requested = ride.requested;
+                self.tell(Observation::Lost { ride: id, from, requested, why: Loss::Impatient });
+            }
+            Waiter::WalkIn(place) => {
+                let guest = self.stations.renege(place);
+                self.tell(Observation::Reneged(guest.visit));
+            }
+            Waiter::Nobody => unreachable!("a stopped clock has no slot in the agenda"),
+        }
+        self.stop_clock(clock);
+    }
+
+    /// Lets a clock of patience run for somebody who waits and is no taxi.
+    pub(super) fn start_clock(&mut self, waiter: Waiter, patience: Duration) -> Clock {
+        let clock = self.unused_clocks.pop().unwrap_or_else(|| {
+            self.clocks.push(Waiter::Nobody);
+            self.agenda.grow(self.slots.clocks + self.clocks.len());
+            Clock((self.clocks.len() - 1) as u32)
+        });
+        self.clocks[clock.0 as usize] = waiter;
+        self.agenda.set(self.slots.clocks + clock.0 as usize, self.now + patience);
+        clock
+    }
+
+    /// Stops a clock of patience.
+    pub(super) fn stop_clock(&mut self, clock: Clock) {
+        self.clocks[clock.0 as usize] = Waiter::Nobody;
+        self.agenda.clear(self.slots.clocks + clock.0 as usize);
+        self.unused_clocks.push(clock);
+    }
+
+    /// Rides that wait or are under way at the horizon.
+    pub(super) fn finish_rides(&mut self) {
+        let waiting = self.clocks.iter().filter_map(|waiter| match waiter {
+            Waiter::Passenger(order) => Some(*order),
+            Waiter::WalkIn(_) | Waiter::Nobody => None,
+        });
+        let under_way = self.cars.iter().filter_map(|car| match car.activity {
+            Activity::Approaching(order) | Activity::Carrying(order, _) => Some(order),
+            Activity::OffShift
+            | Activity::Idle
+            | Activity::SeekingCharge(_)
+            | Activity::Queued(_)
+            | Activity::Charging
+            | Activity::Homing
+            | Activity::Stranded(_) => None,
+        });
+        let unfinished: Vec<Order> = waiting.chain(under_way).collect();
+        for Order { id, ride } in unfinished {
+            let from = self.district(ride.from);
+            self.tell(Observation::RideUnfinished { ride: id, from, requested: ride.requested });
+        }
+    }
+
+    fn district(&self, node: NodeId) -> DistrictId {
+        self.world.nodes[node].district.expect("rides end inside the city")
+    }
+}
+
+/// A ride is small enough to be copied with its order.
+const _: () = assert!(size_of::<Ride>() <= 24);

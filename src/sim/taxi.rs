@@ -1,0 +1,121 @@
+//! What a taxi does, as a value.
+
+use super::station::Place;
+use crate::ids::{NodeId, RideId, StationId};
+use crate::observe::Doing;
+use crate::units::{Duration, Energy, Length, Time};
+use crate::world::Ride;
+
+/// What a taxi is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Activity {
+    /// At home until the next shift.
+    OffShift,
+    /// Waiting for a ride.
+    Idle,
+    /// Driving to a passenger.
+    Approaching(Order),
+    /// Driving a passenger, picked up at this time.
+    Carrying(Order, Time),
+    /// Driving to a station.
+    SeekingCharge(StationId),
+    /// Waiting for a plug.
+    Queued(Place),
+    /// Plugged in: the plug's slot holds the end.
+    Charging,
+    /// Driving home.
+    Homing,
+    /// Waiting for the tow to this station, or home.
+    Stranded(Option<StationId>),
+}
+
+impl Activity {
+    /// The word that observers know it by.
+    pub(crate) fn doing(&self) -> Doing {
+        match self {
+            Self::OffShift => Doing::OffShift,
+            Self::Idle => Doing::Idle,
+            Self::Approaching(_) => Doing::Approaching,
+            Self::Carrying(..) => Doing::Carrying,
+            Self::SeekingCharge(_) => Doing::SeekingCharge,
+            Self::Queued(_) => Doing::Queued,
+            Self::Charging => Doing::Charging,
+            Self::Homing => Doing::Homing,
+            Self::Stranded(_) => Doing::Stranded,
+        }
+    }
+}
+
+/// A ride that a taxi has accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Order {
+    pub(crate) id: RideId,
+    pub(crate) ride: Ride,
+}
+
+/// A drive under way or ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Trip {
+    pub(crate) to: NodeId,
+    pub(crate) lasting: Duration,
+    pub(crate) length: Length,
+    /// What it takes from the battery; negative if a descent returns more.
+    pub(crate) energy: Energy,
+}
+
+impl Trip {
+    /// As much of a trip as this energy allows.
+    pub(crate) fn until_dry(self, stored: Energy) -> Self {
+        let part = |whole: i64| {
+            (i128::from(whole) * i128::from(stored.as_millijoules())
+                / i128::from(self.energy.as_millijoules().max(1))) as i64
+        };
+        Self {
+            to: self.to,
+            lasting: Duration::from_millis(part(self.lasting.as_millis())),
+            length: Length::metres(part(self.length.as_metres())),
+            energy: stored,
+        }
+    }
+}
+
+/// The state of a taxi.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Car {
+    pub(crate) activity: Activity,
+    /// Since when it does what it does, in the words of observers.
+    pub(crate) since: Time,
+    /// Up to when the battery accounts for waiting or charging at home.
+    pub(crate) settled: Time,
+    /// Where it stands, or where its drive began.
+    pub(crate) node: NodeId,
+    /// The drive under way.
+    pub(crate) trip: Trip,
+    /// Whether the drive under way ends where the energy does.
+    pub(crate) runs_dry: bool,
+    /// What the battery held at `settled`; nothing in petrol and LPG cars.
+    pub(crate) stored: Energy,
+    /// When the shift ends, or ended.
+    pub(crate) shift_ends: Time,
+    /// Driven since fuel was last paid for.
+    pub(crate) unpaid: Length,
+    /// Stations left without a charge since the last charge.
+    pub(crate) attempts: u8,
+    /// The last of them.
+    pub(crate) shunned: [Option<StationId>; 4],
+}
+
+impl Car {
+    /// Remembers a station that was left without a charge.
+    pub(crate) fn shun(&mut self, station: StationId) {
+        self.shunned.rotate_right(1);
+        self.shunned[0] = Some(station);
+        self.attempts = self.attempts.saturating_add(1);
+    }
+
+    /// Forgets the stations that were left, after a charge or at a new start.
+    pub(crate) fn forgive(&mut self) {
+        self.shunned = [None; 4];
+        self.attempts = 0;
+    }
+}

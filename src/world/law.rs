@@ -1,0 +1,96 @@
+//! Laws of spans of time, ready to be drawn from.
+
+use crate::rng::Stream;
+use crate::scenario;
+use crate::units::Duration;
+
+/// A law of spans of time. Each draw takes what it needs from one stream and nothing else.
+#[derive(Clone, Copy, Debug)]
+pub enum Law {
+    /// Always the same.
+    Constant(Duration),
+    /// Exponential: its mean in milliseconds.
+    Exponential(f64),
+    /// A sum of exponential stages: their number and the mean of each in milliseconds.
+    Erlang(u32, f64),
+    /// Lognormal: mean and standard deviation of the logarithm of milliseconds.
+    Lognormal(f64, f64),
+    /// Hyperexponential: the probability of the first branch and the means of both in milliseconds.
+    Hyperexponential(f64, f64, f64),
+    /// Weibull: scale in milliseconds and 1 / shape.
+    Weibull(f64, f64),
+}
+
+impl Law {
+    /// The law that a scenario names.
+    pub fn new(law: scenario::Law) -> Self {
+        let millis = |minutes: f64| minutes * 60e3;
+        match law {
+            scenario::Law::Constant { minutes } => Self::Constant(Duration::from_secs_f64(minutes * 60.0)),
+            scenario::Law::Exponential { mean_minutes } => Self::Exponential(millis(mean_minutes)),
+            scenario::Law::Erlang { stages, mean_minutes } => {
+                Self::Erlang(stages, millis(mean_minutes) / f64::from(stages))
+            }
+            scenario::Law::Lognormal { mean_minutes, cv } => {
+                let variance = libm::log(1.0 + cv * cv);
+                Self::Lognormal(libm::log(millis(mean_minutes)) - variance / 2.0, libm::sqrt(variance))
+            }
+            scenario::Law::Hyperexponential { mean_minutes, cv } => {
+                // Balanced means: each branch carries half of the mean (Whitt 1982, equation 3.7).
+                let scv = cv * cv;
+                let first = f64::midpoint(1.0, libm::sqrt((scv - 1.0) / (scv + 1.0)));
+                let half = millis(mean_minutes) / 2.0;
+                Self::Hyperexponential(first, half / first, half / (1.0 - first))
+            }
+            scenario::Law::Weibull { mean_minutes, shape } => {
+                Self::Weibull(millis(mean_minutes) / libm::tgamma(1.0 + 1.0 / shape), 1.0 / shape)
+            }
+        }
+    }
+
+    /// A span from this law.
+    #[inline]
+    pub fn draw(&self, stream: &mut Stream) -> Duration {
+        let millis = match *self {
+            Self::Constant(span) => return span,
+            Self::Exponential(mean) => mean * stream.exponential(),
+            Self::Erlang(stages, mean) => mean * (0..stages).map(|_| stream.exponential()).sum::<f64>(),
+            Self::Lognormal(mu, sigma) => libm::exp(mu + sigma * stream.normal()),
+            Self::Hyperexponential(first, one, other) => {
+                (if stream.uniform() < first { one } else { other }) * stream.exponential()
+            }
+            Self::Weibull(scale, inverse_shape) => scale * libm::pow(stream.exponential(), inverse_shape),
+        };
+        // Beyond a century a span is for ever, and the agenda's forty bits of time must hold it.
+        Duration::from_millis(millis.min(3e12).round() as i64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Purpose, Streams};
+    use crate::scenario::Law::{Constant, Erlang, Exponential, Hyperexponential, Lognormal, Weibull};
+
+    #[test]
+    fn every_law_has_the_mean_and_variation_it_names() {
+        // The Weibull law of shape 2 has cv = sqrt(4/π − 1).
+        for (law, cv) in [
+            (Constant { minutes: 30.0 }, 0.0),
+            (Exponential { mean_minutes: 30.0 }, 1.0),
+            (Erlang { stages: 4, mean_minutes: 30.0 }, 0.5),
+            (Lognormal { mean_minutes: 30.0, cv: 0.5 }, 0.5),
+            (Hyperexponential { mean_minutes: 30.0, cv: 2.0 }, 2.0),
+            (Weibull { mean_minutes: 30.0, shape: 2.0 }, 0.522_723),
+        ] {
+            let mut stream = Streams::new(1, 0).get(Purpose::Stay, 0);
+            let compiled = Law::new(law);
+            let draws: Vec<f64> =
+                (0..400_000).map(|_| compiled.draw(&mut stream).as_secs_f64() / 60.0).collect();
+            let mean = draws.iter().sum::<f64>() / draws.len() as f64;
+            let variance = draws.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / draws.len() as f64;
+            assert!((mean - 30.0).abs() < 0.5, "{law:?}: mean {mean}");
+            assert!((variance.sqrt() / mean - cv).abs() < 0.02, "{law:?}: cv {}", variance.sqrt() / mean);
+        }
+    }
+}

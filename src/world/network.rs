@@ -1,0 +1,300 @@
+//! Stations, cabinets and plugs: those given one by one, and those placed by rule.
+
+use super::demand::End;
+use super::law::Law;
+use super::{Cabinet, Need, Origin, Place, Plug, Station, WalkIns};
+use crate::data::{Data, RoadClass};
+use crate::geo::Point;
+use crate::ids::{CabinetId, Id, IdVec, PlugId, StationId, StreamId};
+use crate::scenario::{self, Discipline, Scenario, Standard};
+use crate::units::{Duration, Length, Power};
+use std::ops::Range;
+
+/// An inlet of a car: which plugs fit it. One bit each in a plug's `fits`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Inlet {
+    /// GB/T.
+    Gbt,
+    /// CCS2, which also takes Type 2.
+    Ccs2,
+    /// A Tesla with the maker's adapter to CCS2 and Type 2.
+    Tesla,
+    /// `CHAdeMO`, beside it Type 2.
+    Chademo,
+}
+
+impl Inlet {
+    /// All inlets, in order of their bits.
+    pub const ALL: [Self; 4] = [Self::Gbt, Self::Ccs2, Self::Tesla, Self::Chademo];
+
+    /// Its bit.
+    pub const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+/// Every plug fits: for plugs without a standard and visitors without a car.
+pub(crate) const ANY: u8 = u8::MAX;
+
+/// The inlets that a plug of this standard fits.
+fn fits(standard: Standard) -> u8 {
+    match standard {
+        Standard::Gbt => Inlet::Gbt.bit(),
+        Standard::Ccs2 => Inlet::Ccs2.bit() | Inlet::Tesla.bit(),
+        Standard::Chademo => Inlet::Chademo.bit(),
+        Standard::Type2 => Inlet::Ccs2.bit() | Inlet::Tesla.bit() | Inlet::Chademo.bit(),
+    }
+}
+
+/// The charging network of a world.
+#[derive(Debug, Default)]
+pub(crate) struct Network {
+    pub(crate) stations: IdVec<StationId, Station>,
+    pub(crate) plugs: IdVec<PlugId, Plug>,
+    pub(crate) cabinets: IdVec<CabinetId, Cabinet>,
+    pub(crate) streams: IdVec<StreamId, WalkIns>,
+}
+
+impl Network {
+    /// Existing stations, planned stations, then those given in the scenario.
+    pub(crate) fn new(scenario: &Scenario, data: &Data) -> Self {
+        let mut network = Self::default();
+        let sites = Sites::new(data);
+        network.add_existing(&scenario.network, &sites);
+        network.add_planned(&scenario.network.planned, &sites);
+        for given in &scenario.stations {
+            network.add_given(given, data);
+        }
+        network
+    }
+
+    fn add_existing(&mut self, network: &scenario::Network, sites: &Sites) {
+        let kind = &network.existing_kind;
+        let (mut direct, mut alternating) = (Turn::default(), Turn::default());
+        for index in 0..network.existing {
+            let place = sites.place(spread(index, 2));
+            // Direct-current stations come evenly among the others.
+            let so_far = |count: u32| (f64::from(count) * kind.dc_share + 1e-9) as u32;
+            let is_direct = so_far(index + 1) > so_far(index);
+            let turn = if is_direct { &mut direct } else { &mut alternating };
+            let (powers, standards) =
+                if is_direct { (&kind.dc_kw, &kind.dc_standards) } else { (&kind.ac_kw, &kind.ac_standards) };
+            // Powers change only after every standard had its turn, so that the two are not tied.
+            let power = Power::from_kw_f64(powers[turn.stations / standards.len() % powers.len()]);
+            let station = self.begin_station(format!("existing-{:03}", index + 1), Origin::Existing, Some(place));
+            let first = self.plugs.next_id();
+            for _ in 0..kind.plugs {
+                let plug = turn.plug(station, standards, power, is_direct, self.cabinets.next_id());
+                self.plugs.push(plug);
+                if !is_direct {
+                    self.cabinets.push(Cabinet { plugs: last(&self.plugs), power });
+                }
+            }
+            if is_direct {
+                self.cabinets.push(Cabinet { plugs: first..self.plugs.next_id(), power });
+            }
+            turn.stations += 1;
+            self.end_station(station, first);
+        }
+    }
+
+    fn add_planned(&mut self, planned: &scenario::Planned, sites: &Sites) {
+        let mut turn = Turn::default();
+        let power = Power::from_kw_f64(planned.cabinet_kw);
+        for index in 0..planned.plots {
+            let place = sites.place(spread(index, 3));
+            let station = self.begin_station(format!("plot-{:03}", index + 1), Origin::Planned, Some(place));
+            let first = self.plugs.next_id();
+            for _ in 0..planned.plugs {
+                let plug = turn.plug(station, &planned.standards, power, true, self.cabinets.next_id());
+                self.plugs.push(plug);
+            }
+            self.cabinets.push(Cabinet { plugs: first..self.plugs.next_id(), power });
+            self.end_station(station, first);
+        }
+    }
+
+    fn add_given(&mut self, given: &scenario::Station, data: &Data) {
+        let place = given.at.and_then(|at| {
+            let at = Point { lon: at.lon, lat: at.lat };
+            Some(Place { node: data.node_nearest(at).0, district: data.district_at(at)?, at })
+        });
+        let station = self.begin_station(given.name.clone(), Origin::Given, place);
+        let first = self.plugs.next_id();
+        let power = given.plug_kw.or(given.cabinet_kw).map(Power::from_kw_f64);
+        for index in 0..given.plugs as usize {
+            let standard = given.standards.as_ref().map(|standards| standards[index % standards.len()]);
+            let own_cabinet = given.cabinet_kw.is_none();
+            self.plugs.push(Plug {
+                station,
+                power,
+                // Type 2 is alternating current; a GB/T plug is if it gives no more than such a plug can.
+                direct: match standard {
+                    Some(Standard::Type2) => false,
+                    Some(Standard::Gbt) => power.is_none_or(|power| power > MOST_ALTERNATING),
+                    Some(Standard::Ccs2 | Standard::Chademo) | None => true,
+                },
+                fits: standard.map_or(ANY, fits),
+                cabinet: self.cabinets.next_id(),
+            });
+            if own_cabinet {
+                self.cabinets.push(Cabinet { plugs: last(&self.plugs), power: power.unwrap_or_default() });
+            }
+        }
+        if let Some(kw) = given.cabinet_kw {
+            let power = Power::from_kw_f64(kw);
+            self.cabinets.push(Cabinet { plugs: first..self.plugs.next_id(), power });
+        }
+        self.end_station(station, first);
+        self.stations[station].room = given.room;
+        let mut classes: Vec<u32> = given.walk_ins.iter().map(|walk_ins| walk_ins.class).collect();
+        if given.queue == Discipline::Fifo {
+            classes.clear();
+        }
+        // Taxis are of class 0.
+        classes.push(0);
+        classes.sort_unstable();
+        classes.dedup();
+        for walk_ins in given.walk_ins.iter().filter(|walk_ins| walk_ins.per_hour > 0.0) {
+            self.streams.push(WalkIns {
+                station,
+                rank: classes.iter().position(|&class| class == walk_ins.class).unwrap_or(0) as u8,
+                mean_gap: Duration::HOUR.as_millis() as f64 / walk_ins.per_hour,
+                need: Need::Stay(Law::new(walk_ins.stay)),
+                patience: walk_ins.patience.map(Law::new),
+            });
+        }
+        self.stations[station].ranks = classes.len() as u8;
+    }
+
+    fn begin_station(&mut self, name: String, origin: Origin, place: Option<Place>) -> StationId {
+        let none = self.plugs.next_id();
+        let plugs = none..none;
+        self.stations.push(Station { name, origin, place, plugs, room: None, ranks: 1, fitting: [0; 4] })
+    }
+
+    fn end_station(&mut self, station: StationId, first: PlugId) {
+        let plugs = first..self.plugs.next_id();
+        self.stations[station].fitting = Inlet::ALL.map(|inlet| {
+            self.plugs.range(&plugs).iter().filter(|plug| plug.fits & inlet.bit() != 0).count() as u32
+        });
+        self.stations[station].plugs = plugs;
+    }
+}
+
+/// The most that an alternating-current plug gives: three phases of 63 A.
+const MOST_ALTERNATING: Power = Power::kw(43);
+
+fn last(plugs: &IdVec<PlugId, Plug>) -> Range<PlugId> {
+    PlugId::new(plugs.len() - 1)..plugs.next_id()
+}
+
+/// Whose turn it is while standards are given out.
+#[derive(Default)]
+struct Turn {
+    stations: usize,
+    plugs: usize,
+}
+
+impl Turn {
+    fn plug(
+        &mut self,
+        station: StationId,
+        standards: &[Standard],
+        power: Power,
+        direct: bool,
+        cabinet: CabinetId,
+    ) -> Plug {
+        let standard = standards[self.plugs % standards.len()];
+        self.plugs += 1;
+        Plug { station, power: Some(power), direct, fits: fits(standard), cabinet }
+    }
+}
+
+/// Main-road nodes by district, with weights: the district's population times the node's share of its
+/// main roads (trunk, primary and secondary).
+struct Sites {
+    /// Places with the summed weights up to each.
+    places: Vec<(f64, Place)>,
+}
+
+impl Sites {
+    fn new(data: &Data) -> Self {
+        let mut main: Vec<Length> = vec![Length::ZERO; data.roads.nodes.len()];
+        for edge in data.roads.edges.iter().filter(|edge| edge.class <= RoadClass::Secondary) {
+            main[edge.from.index()] += edge.length;
+            main[edge.to.index()] += edge.length;
+        }
+        let mut sum = 0.0;
+        let mut places = Vec::new();
+        for (district, facts) in data.districts.enumerate() {
+            let nodes: Vec<_> =
+                data.roads.nodes.enumerate().filter(|(_, node)| node.district == Some(district)).collect();
+            let total: Length = nodes.iter().map(|(node, _)| main[node.index()]).sum();
+            for (node, facts_of_node) in nodes.into_iter().filter(|(node, _)| main[node.index()] > Length::ZERO) {
+                sum += facts.population * main[node.index()].as_km_f64() / total.as_km_f64();
+                places.push((sum, Place { node, district, at: facts_of_node.at }));
+            }
+        }
+        Self { places }
+    }
+
+    /// The place at this share of the summed weights.
+    fn place(&self, share: f64) -> Place {
+        let total = self.places.last().map_or(0.0, |place| place.0);
+        let index = self.places.partition_point(|place| place.0 <= share * total);
+        self.places[index.min(self.places.len() - 1)].1
+    }
+}
+
+/// The van der Corput sequence: the first n members are spread evenly over (0, 1) for every n, so that
+/// the first hundred plots stay where they are when the others are added.
+fn spread(index: u32, base: u32) -> f64 {
+    let (mut rest, mut digit, mut sum) = (index + 1, 1.0, 0.0);
+    while rest > 0 {
+        digit /= f64::from(base);
+        sum += digit * f64::from(rest % base);
+        rest /= base;
+    }
+    sum
+}
+
+/// Where rides and homes lie: nodes of the districts, by the length of the local roads nearest to them.
+pub(crate) fn ends(data: &Data) -> Vec<End> {
+    data.roads
+        .nodes
+        .enumerate()
+        .filter(|(_, facts)| facts.local_roads > Length::ZERO)
+        .filter_map(|(node, facts)| {
+            Some(End { node, district: facts.district?, weight: facts.local_roads.as_km_f64() })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_spread_evenly_and_earlier_ones_stay() {
+        let first: Vec<f64> = (0..7).map(|index| spread(index, 2)).collect();
+        assert_eq!(first, [0.5, 0.25, 0.75, 0.125, 0.625, 0.375, 0.875]);
+        assert!((spread(2, 3) - 1.0 / 9.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_baseline_network_is_what_its_scenario_says() {
+        let data = Data::embedded();
+        let network = Network::new(&crate::scenario::embedded("plan-622"), &data);
+        let of = |origin| network.stations.iter().filter(move |station| station.origin == origin);
+        assert_eq!((of(Origin::Existing).count(), of(Origin::Planned).count()), (400, 311));
+        assert_eq!(of(Origin::Planned).map(|station| station.plugs.end.0 - station.plugs.start.0).sum::<u32>(), 622);
+        let direct = of(Origin::Existing).filter(|station| network.plugs[station.plugs.start].direct).count();
+        assert_eq!(direct, 180);
+        for (id, plug) in network.plugs.enumerate() {
+            assert!(network.cabinets[plug.cabinet].plugs.contains(&id));
+            assert!(network.stations[plug.station].plugs.contains(&id));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! A pace that changes by the hour of the week: of traffic, of requests, of private visits.
+
+use crate::units::{Duration, Time};
+
+/// Hours in a week.
+pub(crate) const WEEK: usize = 168;
+
+/// The pace 1 in the integers of a [`Rhythm`].
+const UNIT: i64 = 1 << 16;
+
+/// A piecewise-constant pace by hour of the run's week.
+///
+/// With `G(t)` the integral of the pace, [`after`](Self::after) is `G⁻¹(G(t) + work) − t`. Cars that obey one
+/// rhythm never overtake by leaving later, and a Poisson stream in the rhythm's time is an inhomogeneous one
+/// in ours.
+#[derive(Clone, Debug)]
+pub struct Rhythm {
+    /// Pace times `UNIT` for each hour of the week, counted from the run's first midnight.
+    pace: [u32; WEEK],
+}
+
+impl Rhythm {
+    /// The rhythm with this pace for each hour of the week, Monday first, in a run whose first day is
+    /// `first_weekday` (Monday is 0). `None` if no hour has a pace.
+    pub fn new(first_weekday: u8, pace: impl Fn(u8, usize) -> f64) -> Option<Self> {
+        let mut hours = [0; WEEK];
+        for (hour, slot) in hours.iter_mut().enumerate() {
+            let weekday = (usize::from(first_weekday) + hour / 24) % 7;
+            *slot = (pace(weekday as u8, hour % 24) * UNIT as f64).round() as u32;
+        }
+        hours.iter().any(|&pace| pace > 0).then_some(Self { pace: hours })
+    }
+
+    /// The span from `start` in which this much work is done, at pace 1 as long as `work` itself.
+    #[inline]
+    pub fn after(&self, start: Time, work: Duration) -> Duration {
+        let mut left = work.as_millis() * UNIT;
+        let mut hour = start.hour();
+        let mut now = start;
+        loop {
+            let pace = i64::from(self.pace[hour as usize % WEEK]);
+            let until_hour = Time::at_hour(hour + 1) - now;
+            let possible = until_hour.as_millis() * pace;
+            if left <= possible {
+                // Rounded up, and at most `until_hour` because `left` is at most `possible`.
+                let rest = if left == 0 { 0 } else { (left as u64).div_ceil(pace as u64) };
+                return now - start + Duration::from_millis(rest as i64);
+            }
+            left -= possible;
+            hour += 1;
+            now = Time::at_hour(hour);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Half pace from 8 to 9 on Mondays, full pace otherwise.
+    fn one_slow_hour() -> Rhythm {
+        Rhythm::new(0, |day, hour| if (day, hour) == (0, 8) { 0.5 } else { 1.0 }).expect("has a pace")
+    }
+
+    #[test]
+    fn work_across_hours_is_integrated() {
+        let half_past_seven = Time::at_hour(7) + Duration::minutes(30);
+        let rhythm = one_slow_hour();
+        assert_eq!(rhythm.after(half_past_seven, Duration::minutes(30)), Duration::minutes(30));
+        assert_eq!(rhythm.after(half_past_seven, Duration::minutes(45)), Duration::minutes(60));
+        assert_eq!(rhythm.after(half_past_seven, Duration::minutes(70)), Duration::minutes(100));
+    }
+
+    #[test]
+    fn no_one_overtakes_by_leaving_later() {
+        let rhythm = one_slow_hour();
+        let arrivals: Vec<Time> = (0..240)
+            .map(|minute| Time::at_hour(6) + Duration::minutes(minute))
+            .map(|start| start + rhythm.after(start, Duration::minutes(37)))
+            .collect();
+        assert!(arrivals.is_sorted());
+    }
+
+    #[test]
+    fn the_week_begins_on_the_first_weekday_of_the_run() {
+        let monday_only = |first| Rhythm::new(first, |day, _| f64::from(u8::from(day == 0))).expect("has a pace");
+        assert_eq!(monday_only(6).after(Time::START, Duration::hours(1)), Duration::hours(25));
+        assert!(Rhythm::new(0, |_, _| 0.0).is_none());
+    }
+}
