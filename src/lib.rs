@@ -1,5 +1,6 @@
 //! Zaryad, a charging-network simulator.
 
+pub mod cli;
 pub mod data;
 pub mod geo;
 pub mod ids;

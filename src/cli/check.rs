@@ -1,0 +1,32 @@
+//! `zaryad check`: every problem of every file, or nothing to say.
+
+use super::{CheckArguments, Failure, files, print};
+use crate::scenario::show;
+use std::fmt::Write;
+
+/// Checks all files; with `--show`, prints what they resolve to.
+pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
+    let mut reports = Vec::new();
+    let mut out = String::new();
+    for (number, file) in arguments.files.iter().enumerate() {
+        match files::scenario(file, &arguments.sets) {
+            Ok(scenario) if arguments.show => {
+                if number > 0 {
+                    out.push('\n');
+                }
+                if arguments.files.len() > 1 {
+                    // Writing to a string cannot fail.
+                    let _ = writeln!(out, "# {}", file.display());
+                }
+                out.push_str(&show(&scenario));
+            }
+            Ok(_) => {
+                let _ = writeln!(out, "{}: no problems", file.display());
+            }
+            Err(Failure::Input(more)) => reports.extend(more),
+            Err(failure @ Failure::Machine(_)) => return Err(failure),
+        }
+    }
+    print(&out)?;
+    if reports.is_empty() { Ok(()) } else { Err(Failure::Input(reports)) }
+}

@@ -1,0 +1,39 @@
+//! Scenarios that are part of the program, so that it runs without any file.
+
+/// The name of the scenario on which every file without a `base` lies.
+pub const BASELINE: &str = "baseline";
+
+/// The name of the bottom layer. It is a base and can be printed, but answers no question of its own.
+pub const ASSUMPTIONS: &str = "assumptions";
+
+/// A scenario that is part of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Embedded {
+    /// Its name, by which commands and bases refer to it.
+    pub name: &'static str,
+    /// Its TOML text.
+    pub text: &'static str,
+}
+
+macro_rules! embed {
+    ($($name:literal)*) => {
+        &[$(Embedded { name: $name, text: include_str!(concat!("../../scenarios/", $name, ".toml")) }),*]
+    };
+}
+
+/// All embedded scenarios, the baseline first.
+pub const EMBEDDED: &[Embedded] = embed!["baseline" "plan-622" "m-m-10" "m-d-8" "erlang-a"];
+
+/// The embedded scenario of this name, or the assumptions.
+pub fn embedded(name: &str) -> Option<Embedded> {
+    let assumptions = Embedded { name: ASSUMPTIONS, text: include_str!("../../data/assumptions.toml") };
+    EMBEDDED.iter().chain([&assumptions]).find(|scenario| scenario.name == name).copied()
+}
+
+impl Embedded {
+    /// The question it answers, as its text says.
+    pub fn question(&self) -> String {
+        let table: toml::Table = self.text.parse().unwrap_or_default();
+        table.get("question").and_then(toml::Value::as_str).unwrap_or_default().to_string()
+    }
+}

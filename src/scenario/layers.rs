@@ -1,0 +1,436 @@
+//! How a scenario comes about from its layers.
+//!
+//! A file lies over its `base`, that over its own, down to the embedded `baseline` and `data/assumptions.toml`;
+//! the values of `--set` lie on top. The rule, in one place:
+//!
+//! - Tables are merged key by key; every other value, arrays among them, is replaced whole.
+//! - A choice, such as a span (`{ days = 1 }`) or a law (`{ exponential = … }`), is replaced whole by another
+//!   choice, and merged with the same one: `--set charging.patience.weibull.shape=3` keeps the mean.
+//! - `fleet.models` is a mix: a file that names it replaces it whole, so that no model of the base lingers in
+//!   it. (`--set` of one model changes that model alone.) `demand.jobs_share` and all else is merged.
+//! - `name`, `question` and `base` belong to their file and are not inherited.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "layers differ in tables and arrays, and in nothing else"
+)]
+
+use super::embedded::{ASSUMPTIONS, BASELINE, EMBEDDED, embedded};
+use super::problem::{Place, Problem, Report, Text, nearest};
+use super::tree::{Node, Step, Value};
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+use toml::de::{DeTable, DeValue};
+
+/// The text of a scenario, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The path, or the embedded name.
+    name: String,
+    text: String,
+    is_file: bool,
+}
+
+impl Source {
+    /// A file that was read from this path.
+    pub fn file(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: path.into(), text: text.into(), is_file: true }
+    }
+
+    /// The embedded scenario of this name.
+    ///
+    /// # Errors
+    ///
+    /// Returns a report with the nearest name where no scenario has this one.
+    pub fn embedded(name: &str) -> Result<Self, Report> {
+        let Some(found) = embedded(name) else {
+            let problem =
+                Problem::titled(format!("there is no embedded scenario `{name}`")).help(no_such_name(name));
+            return Err(Report { texts: Vec::new(), problems: vec![problem] });
+        };
+        Ok(Self { name: found.name.to_string(), text: found.text.to_string(), is_file: false })
+    }
+
+    /// What tells two sources apart: an embedded name, or a path without detours.
+    fn identity(&self) -> (bool, PathBuf) {
+        let mut plain = PathBuf::new();
+        for part in Path::new(&self.name).components() {
+            match part {
+                Component::CurDir => {}
+                Component::ParentDir
+                    if matches!(plain.components().next_back(), Some(Component::Normal(_))) =>
+                {
+                    plain.pop();
+                }
+                part => plain.push(part),
+            }
+        }
+        (self.is_file, plain)
+    }
+}
+
+/// What to do about a name that no embedded scenario has.
+pub(super) fn no_such_name(name: &str) -> String {
+    let names: Vec<&str> = EMBEDDED.iter().map(|scenario| scenario.name).collect();
+    match nearest(name, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "the embedded scenarios are {}; a file is given by a path ending in .toml",
+            names.join(", ")
+        ),
+    }
+}
+
+/// Whether a name that is not embedded means a file.
+pub fn is_path(name: &str) -> bool {
+    name.contains(['/', '\\'])
+        || Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"))
+}
+
+/// Reads the text of a base by its path; the error is a sentence for people.
+pub type Read<'a> = dyn Fn(&str) -> Result<String, String> + 'a;
+
+/// Chains longer than this are taken for cycles that hide behind links.
+const MOST_LAYERS: usize = 32;
+
+/// All layers merged. The texts are in the order of their layers, the given source first, `--set` last.
+pub(super) fn merged(source: Source, sets: &[String], read: &Read<'_>) -> Result<(Node, Report), Report> {
+    let mut report = Report::default();
+    let mut layers: Vec<Node> = Vec::new();
+    let mut seen = Vec::new();
+    let mut current = Some(source);
+    while let Some(source) = current.take() {
+        let number = report.texts.len();
+        seen.push(source.identity());
+        report.texts.push(Text { name: source.name.clone(), text: source.text.clone() });
+        let mut layer = match parse(&source, number) {
+            Ok(layer) => layer,
+            Err(problem) => {
+                report.problems.push(problem);
+                // Without its own text nothing sensible can be said about a scenario; without a base's, much.
+                if number == 0 {
+                    return Err(report);
+                }
+                Node::table(Place::new(number, 0..0))
+            }
+        };
+        let base = take_own_keys(&mut layer, number, &source, &mut report.problems);
+        layers.push(layer);
+        current = next(&source, base, &seen, read, &mut report.problems);
+    }
+    let mut layers = layers.into_iter().rev();
+    let mut tree = layers.next().unwrap_or_else(|| Node::table(Place::default()));
+    for layer in layers {
+        merge(&mut tree, layer, &mut Vec::new());
+    }
+    for set in sets {
+        let number = report.texts.len();
+        report.texts.push(Text { name: "--set".to_string(), text: set.clone() });
+        if let Err(problem) = apply(&mut tree, set, number) {
+            report.problems.push(problem);
+        }
+    }
+    Ok((tree, report))
+}
+
+fn parse(source: &Source, number: usize) -> Result<Node, Problem> {
+    let text = &source.text;
+    if text.trim().is_empty() {
+        return Err(Problem::titled(format!("{} is empty", source.name))
+            .help("a scenario needs at least a name: `name = \"mine\"`"));
+    }
+    // A byte order mark is allowed by TOML and skipped by the parser, whose spans count it.
+    match DeTable::parse(text) {
+        Ok(table) => Ok(Node::from_document(table.get_ref(), number)),
+        Err(error) => {
+            let span = error.span().unwrap_or(0..0);
+            let mut problem = Problem::titled(format!("{} is not valid TOML", source.name))
+                .at(Place::new(number, span), error.message());
+            if error.message().starts_with("duplicate key") {
+                problem = problem.help("each key may be given once in its table");
+            }
+            Err(problem)
+        }
+    }
+}
+
+/// Takes out of a layer what is not inherited; returns its `base` with its place.
+fn take_own_keys(
+    layer: &mut Node,
+    number: usize,
+    source: &Source,
+    problems: &mut Vec<Problem>,
+) -> Option<(String, Place)> {
+    let Value::Table(table) = &mut layer.value else { return None };
+    if number > 0 {
+        if table.remove("name").is_none() && source.is_file {
+            problems.push(
+                Problem::titled(format!("{} has no `name`", source.name))
+                    .at(Place::new(number, 0..0), "the file needs the key `name`")
+                    .help("add it, e.g. `name = \"mine\"`"),
+            );
+        }
+        table.remove("question");
+    } else if !table.contains_key("question") {
+        let question = Node { value: Value::Text(String::new()), place: Place::new(number, 0..0), key: None };
+        table.insert("question".to_string(), question);
+    }
+    let base = table.remove("base")?;
+    if let Value::Text(name) = base.value {
+        return Some((name, base.place));
+    }
+    let found = base.kind();
+    problems.push(
+        Problem::titled("`base` is of the wrong kind")
+            .at(base.place, format!("expected the name or the path of a scenario in quotes, found {found}")),
+    );
+    None
+}
+
+/// The source under this one.
+fn next(
+    source: &Source,
+    base: Option<(String, Place)>,
+    seen: &[(bool, PathBuf)],
+    read: &Read<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Source> {
+    // A base that cannot be had is one problem; over the baseline the rest can still be checked.
+    let fallback =
+        |name: &str| Source::embedded(name).ok().filter(|source| !seen.contains(&source.identity()));
+    let Some((name, place)) = base else {
+        if source.is_file {
+            return fallback(BASELINE).or_else(|| fallback(ASSUMPTIONS));
+        }
+        return match source.name.as_str() {
+            ASSUMPTIONS => None,
+            BASELINE => fallback(ASSUMPTIONS),
+            _ => fallback(BASELINE),
+        };
+    };
+    let found = if embedded(&name).is_some() {
+        Source::embedded(&name).map_err(|_| Problem::titled("no such base"))
+    } else if is_path(&name) {
+        let folder = Path::new(&source.name).parent().unwrap_or(Path::new(""));
+        let path = folder.join(&name).to_string_lossy().into_owned();
+        match read(&path) {
+            Ok(text) => Ok(Source::file(path, text)),
+            Err(why) => Err(Problem::titled(format!("cannot read the base `{name}`"))
+                .at(place.clone(), why)
+                .help("paths of bases are relative to the file that names them")),
+        }
+    } else {
+        Err(Problem::titled(format!("unknown base `{name}`"))
+            .at(place.clone(), "no embedded scenario has this name")
+            .help(no_such_name(&name)))
+    };
+    match found {
+        Ok(base) if seen.contains(&base.identity()) => {
+            problems.push(
+                Problem::titled("the bases go in a circle")
+                    .at(place, format!("{} lies already above this file", base.name))
+                    .help("leave `base` out where the chain should end: such a file lies over `baseline`"),
+            );
+        }
+        Ok(_) if seen.len() >= MOST_LAYERS => {
+            problems.push(
+                Problem::titled(format!("more than {MOST_LAYERS} bases lie over each other"))
+                    .at(place, "this one is too many"),
+            );
+        }
+        Ok(base) => return Some(base),
+        Err(problem) => problems.push(problem),
+    }
+    fallback(BASELINE).or_else(|| fallback(ASSUMPTIONS))
+}
+
+/// Lays a value over another.
+fn merge(under: &mut Node, over: Node, path: &mut Vec<String>) {
+    let is_mix = path.len() == 2 && path[0] == "fleet" && path[1] == "models";
+    match (&mut under.value, over.value) {
+        (Value::Table(below), Value::Table(above))
+            if !is_mix && (!is_choice(below) || below.keys().eq(above.keys())) =>
+        {
+            for (key, node) in above {
+                path.push(key.clone());
+                match below.get_mut(&key) {
+                    Some(below) => merge(below, node, path),
+                    None => {
+                        below.insert(key, node);
+                    }
+                }
+                path.pop();
+            }
+        }
+        (_, value) => under.value = value,
+    }
+    under.place = over.place;
+    under.key = over.key;
+}
+
+/// Whether a table makes one choice of several, as spans and laws do.
+fn is_choice(table: &BTreeMap<String, Node>) -> bool {
+    const CHOICES: [&str; 9] = [
+        "days",
+        "hours",
+        "minutes",
+        "constant",
+        "exponential",
+        "erlang",
+        "lognormal",
+        "hyperexponential",
+        "weibull",
+    ];
+    table.len() == 1 && table.keys().all(|key| CHOICES.contains(&key.as_str()))
+}
+
+/// Applies one `KEY=VALUE`.
+fn apply(tree: &mut Node, set: &str, number: usize) -> Result<(), Problem> {
+    let whole = Place::new(number, 0..set.len());
+    let usage = "write e.g. `--set fleet.electric=2000`";
+    let bad = |words: &str| {
+        Problem::titled(format!("cannot use `--set {set}`")).at(whole.clone(), words).help(usage)
+    };
+    let steps = segments(set).ok_or_else(|| bad("there is no equals sign"))?;
+    let (steps, after) = steps;
+    if steps.iter().any(String::is_empty) {
+        return Err(bad("a part of the key is empty"));
+    }
+    if steps.len() > MOST_LAYERS {
+        return Err(bad("the key has too many parts"));
+    }
+    let key = Place::new(number, 0..after - 1);
+    let text = set[after..].trim();
+    let offset = after + (set[after..].len() - set[after..].trim_start().len());
+    let mut value = match DeValue::parse(text) {
+        Ok(value) => Node::from_toml(value.get_ref(), value.span(), number, offset),
+        Err(_) => Node {
+            value: Value::Text(text.to_string()),
+            place: Place::new(number, offset..offset + text.len()),
+            key: None,
+        },
+    };
+    value.key = Some(key.clone());
+    if steps.len() == 1 && steps[0] == "base" {
+        return Err(bad("`base` belongs to a file").help("give the scenario to run as an argument"));
+    }
+    let mut node = tree;
+    let mut path: Vec<Step> = Vec::new();
+    for step in steps {
+        let stays = match &node.value {
+            Value::Table(table) => !is_choice(table) || table.contains_key(&step),
+            value => matches!(value, Value::Array(_)),
+        };
+        if !stays {
+            *node = Node { key: node.key.clone(), ..Node::table(key.clone()) };
+        }
+        node = match &mut node.value {
+            Value::Array(items) => {
+                let index = index(&step, items.len(), &path, &key)?;
+                path.push(Step::Index(index));
+                &mut items[index]
+            }
+            Value::Table(table) => {
+                path.push(Step::Key(step.clone()));
+                let new = || Node { key: Some(key.clone()), ..Node::table(key.clone()) };
+                table.entry(step).or_insert_with(new)
+            }
+            _ => return Err(bad("the key leads nowhere")),
+        };
+    }
+    let mut path = path.iter().map(|step| super::tree::dotted(std::slice::from_ref(step))).collect();
+    merge(node, value, &mut path);
+    Ok(())
+}
+
+/// The index that a part of a key means in an array of this length.
+fn index(step: &str, length: usize, path: &[Step], key: &Place) -> Result<usize, Problem> {
+    step.parse().ok().filter(|index| *index < length).ok_or_else(|| {
+        Problem::titled(format!("`{}` has no element `{step}`", super::tree::dotted(path)))
+            .at(key.clone(), "no such element")
+            .help(match length {
+                0 => "it is empty".to_string(),
+                1 => "its only element is 0".to_string(),
+                _ => format!("its elements are 0 to {}", length - 1),
+            })
+    })
+}
+
+/// The parts of a dotted key, which may stand in quotes, and where the value begins.
+fn segments(set: &str) -> Option<(Vec<String>, usize)> {
+    let mut parts = vec![String::new()];
+    let mut quote = None;
+    for (at, letter) in set.char_indices() {
+        let part = parts.last_mut()?;
+        match (quote, letter) {
+            (Some(open), _) if open == letter => quote = None,
+            (None, '"' | '\'') => quote = Some(letter),
+            (None, '.') => parts.push(String::new()),
+            (None, '=') => {
+                return Some((parts.iter().map(|part| part.trim().to_string()).collect(), at + 1));
+            }
+            _ => part.push(letter),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layered(under: &str, over: &str, sets: &[&str]) -> String {
+        let tree = |text: &str| parse(&Source::file("f", text), 0).expect("the test's TOML is valid");
+        let mut merged = tree(under);
+        if !over.is_empty() {
+            merge(&mut merged, tree(over), &mut Vec::new());
+        }
+        for set in sets {
+            apply(&mut merged, set, 1).expect("the test's sets are valid");
+        }
+        shown(&merged)
+    }
+
+    fn shown(node: &Node) -> String {
+        let join = |parts: Vec<String>| parts.join(" ");
+        match &node.value {
+            Value::Table(table) => {
+                let parts = table.iter().map(|(key, node)| format!("{key}={}", shown(node))).collect();
+                format!("{{{}}}", join(parts))
+            }
+            Value::Array(items) => format!("[{}]", join(items.iter().map(shown).collect())),
+            Value::Integer(integer) => integer.to_string(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn tables_are_merged_and_arrays_replaced() {
+        assert_eq!(layered("a = { b = 1, c = [1, 2] }", "a.c = [3]", &[]), "{a={b=1 c=[3]}}");
+    }
+
+    #[test]
+    fn a_span_replaces_a_span_in_another_unit() {
+        assert_eq!(layered("t = { days = 1 }", "t = { hours = 5 }", &[]), "{t={hours=5}}");
+        assert_eq!(layered("t = { days = 1 }", "", &["t.hours=5"]), "{t={hours=5}}");
+    }
+
+    #[test]
+    fn a_law_keeps_its_other_parameters_only_under_the_same_name() {
+        let weibull = "p = { weibull = { mean = 25, shape = 2 } }";
+        assert_eq!(layered(weibull, "", &["p.weibull.shape=3"]), "{p={weibull={mean=25 shape=3}}}");
+        assert_eq!(layered(weibull, "", &["p.constant.minutes=3"]), "{p={constant={minutes=3}}}");
+    }
+
+    #[test]
+    fn a_mix_of_models_is_replaced_whole_by_a_file_and_changed_in_part_by_a_set() {
+        let mix = "fleet.models = { A = 1, B = 1 }";
+        assert_eq!(layered(mix, "fleet.models = { C = 1 }", &[]), "{fleet={models={C=1}}}");
+        assert_eq!(layered(mix, "", &["fleet.models.A=2"]), "{fleet={models={A=2 B=1}}}");
+    }
+
+    #[test]
+    fn a_set_reaches_into_arrays_and_quoted_keys() {
+        let under = "s = [{ w = [{ r = 1 }] }]\n[m]\n\"A.1 x\" = 1";
+        assert_eq!(layered(under, "", &["s.0.w.0.r=3", "m.\"A.1 x\" = 2"]), "{m={A.1 x=2} s=[{w=[{r=3}]}]}");
+    }
+}
