@@ -6,7 +6,7 @@ use super::taxi::Activity;
 use super::{Engine, Waiter, policy};
 use crate::ids::{Id, ModelId, PlugId, StationId, StreamId, TaxiId, VisitId, each};
 use crate::observe::{Cost, Observation, Observer, Visit, Visitor};
-use crate::units::{Duration, Energy, Power, Soc, Time};
+use crate::units::{Energy, Power, Soc, Time};
 use crate::world::{Inlet, Need, share};
 
 /// Stations beyond the habitual attempts that a driver still tries when refused, before going home.
@@ -94,10 +94,10 @@ impl<O: Observer> Engine<'_, O> {
     /// Writes the time of a stream's next arrival.
     pub(super) fn schedule_walk_in(&mut self, stream: StreamId) {
         let facts = &self.world.streams[stream];
-        let gap = (facts.mean_gap * self.walk_ins[stream].arrivals.exponential()).min(3e12).round() as i64;
+        let gap = facts.gap.draw(&mut self.walk_ins[stream].arrivals);
         let gap = match facts.need {
-            Need::Stay(_) => Duration::from_millis(gap),
-            Need::Charge(_) => self.world.private.rhythm.after(self.now, Duration::from_millis(gap)),
+            Need::Stay(_) => gap,
+            Need::Charge(_) => self.world.private.rhythm.after(self.now, gap),
         };
         self.agenda.set(self.slots.streams + stream.index(), self.now + gap);
     }
@@ -160,7 +160,7 @@ impl<O: Observer> Engine<'_, O> {
             self.begin(taxi, Activity::Charging, None);
         }
         self.tell(Observation::PluggedIn { visit: guest.visit, plug });
-        self.sessions[plug] = Some(Session::new(guest, self.now));
+        self.sessions[plug].begin(&guest, self.now);
         match guest.wish {
             Wish::Stay(stay) => self.agenda.set(plug.index(), self.now + stay),
             Wish::Charge { .. } => self.share_cabinet(plug),
@@ -169,25 +169,27 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The session at a plug ends, or its power does.
     pub(super) fn session_changes(&mut self, plug: PlugId) {
-        let session = self.sessions[plug].as_mut().expect("only a busy plug has a slot in the agenda");
-        session.settle(self.now);
-        if session.is_over(self.now) {
-            self.unplug(plug);
-        } else {
-            self.share_cabinet(plug);
+        match self.sessions[plug].wish {
+            Wish::Stay(_) => self.unplug(plug),
+            Wish::Charge { target, .. } => {
+                if self.sessions[plug].settle(self.now) >= target {
+                    self.unplug(plug);
+                } else {
+                    self.share_cabinet(plug);
+                }
+            }
         }
     }
 
     /// Ends a session; the next in the queue takes the plug, and a taxi that leaves finds its next task.
     fn unplug(&mut self, plug: PlugId) {
-        let Some(session) = self.sessions[plug].take() else { return };
-        let Session { guest, plugged_in, gained: energy, power, powered, .. } = session;
-        self.agenda.clear(plug.index());
+        let Session { visit, wish, plugged_in, power, powered, gained: energy, .. } = self.sessions[plug];
         if power > Power::ZERO {
             self.tell_power(plug, Power::ZERO, power, powered);
         }
         let bill = self.world.prices.charging * energy;
-        self.tell(Observation::Unplugged { visit: guest.visit, plug, plugged_in, energy, bill });
+        self.tell(Observation::Unplugged { visit, plug, plugged_in, energy, bill });
+        self.sessions[plug].end();
         match self.stations.leave(self.world, plug) {
             Some(next) => {
                 if let Some(clock) = next.clock {
@@ -196,12 +198,13 @@ impl<O: Observer> Engine<'_, O> {
                 self.plug_in(plug, next);
             }
             None => {
-                if matches!(guest.wish, Wish::Charge { .. }) {
+                self.agenda.clear(plug.index());
+                if matches!(wish, Wish::Charge { .. }) {
                     self.share_cabinet(plug);
                 }
             }
         }
-        if let Visitor::Taxi(taxi) = guest.visit.visitor {
+        if let Visitor::Taxi(taxi) = visit.visitor {
             let car = &mut self.cars[taxi];
             car.stored += energy;
             car.forgive();
@@ -216,7 +219,8 @@ impl<O: Observer> Engine<'_, O> {
         let mut takes = std::mem::take(&mut self.takes);
         takes.clear();
         for plug in each(&cabinet.plugs) {
-            if let Some(session) = &mut self.sessions[plug] {
+            let session = &mut self.sessions[plug];
+            if session.busy {
                 session.settle(self.now);
                 takes.push(session.takes(world, &world.plugs[plug]));
             }
@@ -224,7 +228,10 @@ impl<O: Observer> Engine<'_, O> {
         share(cabinet.power, &mut takes);
         let mut shares = takes.iter();
         for plug in each(&cabinet.plugs) {
-            let Some(session) = &mut self.sessions[plug] else { continue };
+            let session = &mut self.sessions[plug];
+            if !session.busy {
+                continue;
+            }
             // A watt at least, so that every session ends.
             let power = (*shares.next().expect("one share a session")).max(Power::watts(1));
             let (before, since) = (session.power, session.powered);
@@ -253,9 +260,12 @@ impl<O: Observer> Engine<'_, O> {
             self.tell(Observation::VisitUnfinished { visit, session: None });
         }
         for plug in self.world.plugs.ids() {
-            let Some(mut session) = self.sessions[plug].take() else { continue };
+            let session = &mut self.sessions[plug];
+            if !session.busy {
+                continue;
+            }
             session.settle(self.now);
-            let visit = session.guest.visit;
+            let (session, visit) = (*session, session.visit);
             if session.power > Power::ZERO {
                 self.tell_power(plug, Power::ZERO, session.power, session.powered);
             }

@@ -131,7 +131,7 @@ struct Engine<'a, O> {
     agenda: Agenda,
     slots: Slots,
     stations: Stations,
-    sessions: IdVec<PlugId, Option<Session>>,
+    sessions: IdVec<PlugId, Session>,
     cars: IdVec<TaxiId, Car>,
     drivers: IdVec<TaxiId, Stream>,
     walk_ins: IdVec<StreamId, WalkInChance>,
@@ -177,7 +177,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             agenda: Agenda::new(slots.clocks),
             slots,
             stations: Stations::new(world),
-            sessions: world.plugs.iter().map(|_| None).collect(),
+            sessions: world.plugs.iter().map(|_| Session::none()).collect(),
             cars: cars.collect(),
             drivers: world.taxis.ids().map(|taxi| chance(Purpose::Driver, taxi.index())).collect(),
             walk_ins: world

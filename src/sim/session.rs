@@ -1,7 +1,8 @@
 //! What happens at a plug between plug-in and unplug.
 
 use super::station::Guest;
-use crate::ids::ModelId;
+use crate::ids::{ModelId, StationId, VisitId};
+use crate::observe::{Visit, Visitor};
 use crate::units::{Duration, Energy, Power, Time};
 use crate::world::{Plug, World};
 
@@ -14,13 +15,16 @@ pub(crate) enum Wish {
     Charge { model: ModelId, stored: Energy, target: Energy },
 }
 
-/// A guest at a plug. Its power is constant until its cabinet is shared anew.
+/// A plug's session, or after its end what is left of the last one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Session {
-    pub(crate) guest: Guest,
+    pub(crate) busy: bool,
+    pub(crate) visit: Visit,
+    pub(crate) wish: Wish,
     pub(crate) plugged_in: Time,
     /// Up to when `gained` accounts.
-    pub(crate) settled: Time,
+    settled: Time,
+    /// Constant until the cabinet is shared anew.
     pub(crate) power: Power,
     /// Since when that is drawn.
     pub(crate) powered: Time,
@@ -28,24 +32,57 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// A session that begins.
-    pub(crate) fn new(guest: Guest, now: Time) -> Self {
-        Self { guest, plugged_in: now, settled: now, power: Power::ZERO, powered: now, gained: Energy::ZERO }
+    /// No session yet.
+    pub(crate) fn none() -> Self {
+        let (id, station, visitor, arrived) = (VisitId(0), StationId(0), Visitor::WalkIn, Time::START);
+        Self {
+            busy: false,
+            visit: Visit { id, station, visitor, arrived },
+            wish: Wish::Stay(Duration::ZERO),
+            plugged_in: Time::START,
+            settled: Time::START,
+            power: Power::ZERO,
+            powered: Time::START,
+            gained: Energy::ZERO,
+        }
     }
 
-    /// Accounts for what was drawn up to now.
-    pub(crate) fn settle(&mut self, now: Time) {
-        let drawn = self.power * (now - self.settled);
-        self.gained += drawn;
+    /// A guest plugs in.
+    #[inline]
+    pub(crate) fn begin(&mut self, guest: &Guest, now: Time) {
+        self.busy = true;
+        self.visit = guest.visit;
+        self.wish = guest.wish;
+        self.plugged_in = now;
         self.settled = now;
-        if let Wish::Charge { stored, .. } = &mut self.guest.wish {
-            *stored += drawn;
+        self.powered = now;
+    }
+
+    /// The guest unplugs.
+    #[inline]
+    pub(crate) fn end(&mut self) {
+        self.busy = false;
+        self.power = Power::ZERO;
+        self.gained = Energy::ZERO;
+    }
+
+    /// Accounts for what was drawn up to now and returns what the battery holds; nothing for a stay.
+    pub(crate) fn settle(&mut self, now: Time) -> Energy {
+        let drawn = self.power * (now - self.settled);
+        self.settled = now;
+        self.gained += drawn;
+        match &mut self.wish {
+            Wish::Charge { stored, .. } => {
+                *stored += drawn;
+                *stored
+            }
+            Wish::Stay(_) => Energy::ZERO,
         }
     }
 
     /// The most the battery takes from this plug.
     pub(crate) fn takes(&self, world: &World, plug: &Plug) -> Power {
-        match self.guest.wish {
+        match self.wish {
             Wish::Charge { model, stored, .. } => {
                 world.models[model].battery.takes(stored, plug.power.unwrap_or_default(), plug.direct)
             }
@@ -56,7 +93,7 @@ impl Session {
     /// When this session should be looked at again, if its power stays what it is: when it is full, or when what
     /// the battery takes changes.
     pub(crate) fn next_change(&self, world: &World, plug: &Plug) -> Time {
-        match self.guest.wish {
+        match self.wish {
             Wish::Charge { model, stored, target } => {
                 // A share below what the battery takes lasts until the battery takes less than the share.
                 let battery = &world.models[model].battery;
@@ -67,14 +104,6 @@ impl Session {
                 self.settled + gain.max(Energy::ZERO) / self.power
             }
             Wish::Stay(stay) => self.plugged_in + stay,
-        }
-    }
-
-    /// Whether the guest has what it came for.
-    pub(crate) fn is_over(&self, now: Time) -> bool {
-        match self.guest.wish {
-            Wish::Charge { stored, target, .. } => stored >= target,
-            Wish::Stay(stay) => now >= self.plugged_in + stay,
         }
     }
 }

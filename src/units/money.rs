@@ -52,12 +52,21 @@ impl Price {
     }
 }
 
+/// Millijoules in half a kilowatt-hour.
+const HALF_KWH: i64 = 1_800_000_000;
+
 /// What an energy costs, rounded to the nearest tiyn: a bill is rounded here and nowhere else.
 impl Mul<Energy> for Price {
     type Output = Money;
     fn mul(self, energy: Energy) -> Money {
-        let exact = i128::from(self.0) * i128::from(energy.as_millijoules());
-        Money(((exact + 1_800_000_000) / 3_600_000_000) as i64)
+        // Sixty-four bits hold the bill of any session; the wide division is slow.
+        match self.0.checked_mul(energy.as_millijoules()).and_then(|exact| exact.checked_add(HALF_KWH)) {
+            Some(exact) => Money(exact.div_euclid(2 * HALF_KWH)),
+            None => {
+                let exact = i128::from(self.0) * i128::from(energy.as_millijoules());
+                Money((exact + i128::from(HALF_KWH)).div_euclid(2 * i128::from(HALF_KWH)) as i64)
+            }
+        }
     }
 }
 
@@ -71,6 +80,7 @@ mod tests {
         assert_eq!(ceiling * Energy::wh(30_000), Money::from_kzt_f64(3_000.0));
         assert_eq!(ceiling * Energy::from_millijoules(180_000), Money::from_tiyn(1));
         assert_eq!(ceiling * Energy::from_millijoules(179_999), Money::from_tiyn(0));
+        assert_eq!(ceiling * Energy::wh(2_000_000_000), Money::from_kzt_f64(2e8));
     }
 
     #[test]

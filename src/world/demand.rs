@@ -1,6 +1,6 @@
 //! Ride requests: drawn a day at a time from their own streams, so that they never depend on the fleet.
 
-use super::law::Law;
+use super::law::{Law, nearest};
 use super::rhythm::Rhythm;
 use super::travel::Travel;
 use crate::ids::{DistrictId, Id, IdVec, NodeId};
@@ -98,7 +98,7 @@ impl Demand {
         let end = Time::START + Duration::DAY * (day + 1);
         let mut now = Time::START + Duration::DAY * day;
         loop {
-            let work = (stream.exponential() / self.per_milli).min(1e12).round() as i64;
+            let work = nearest((stream.exponential() / self.per_milli).min(1e12));
             now = now + self.rhythm.after(now, Duration::from_millis(work));
             if now >= end {
                 return;

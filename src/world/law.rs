@@ -62,8 +62,14 @@ impl Law {
             Self::Weibull(scale, inverse_shape) => scale * libm::pow(stream.exponential(), inverse_shape),
         };
         // Beyond a century a span is for ever, and the agenda's forty bits of time must hold it.
-        Duration::from_millis(millis.min(3e12).round() as i64)
+        Duration::from_millis(nearest(millis.min(3e12)))
     }
+}
+
+/// The integer nearest to a number that is not negative. `f64::round` is a call into the platform's library.
+#[inline]
+pub(crate) fn nearest(number: f64) -> i64 {
+    (number + 0.5) as i64
 }
 
 #[cfg(test)]

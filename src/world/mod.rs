@@ -177,8 +177,8 @@ pub struct WalkIns {
     pub station: StationId,
     /// Their rank in its queue.
     pub rank: u8,
-    /// Mean time between arrivals in milliseconds, at pace 1.
-    pub mean_gap: f64,
+    /// Time between arrivals, at pace 1.
+    pub gap: Law,
     /// What they come for.
     pub need: Need,
     /// How long they wait for a plug; none for ever.
@@ -504,7 +504,7 @@ fn add_private(
             network.streams.push(WalkIns {
                 station: id,
                 rank: 0,
-                mean_gap: Duration::DAY.as_millis() as f64 / per_day,
+                gap: Law::Exponential(Duration::DAY.as_millis() as f64 / per_day),
                 need: Need::Charge(summed),
                 patience: Some(Law::new(scenario.charging.patience)),
             });

@@ -160,7 +160,7 @@ impl Network {
             self.streams.push(WalkIns {
                 station,
                 rank: classes.iter().position(|&class| class == walk_ins.class).unwrap_or(0) as u8,
-                mean_gap: Duration::HOUR.as_millis() as f64 / walk_ins.per_hour,
+                gap: Law::Exponential(Duration::HOUR.as_millis() as f64 / walk_ins.per_hour),
                 need: Need::Stay(Law::new(walk_ins.stay)),
                 patience: walk_ins.patience.map(Law::new),
             });
