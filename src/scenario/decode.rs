@@ -19,6 +19,9 @@ use serde::forward_to_deserialize_any;
 use std::cell::RefCell;
 use std::fmt;
 
+/// No more problems than this are noted of each sort: a file of some megabytes can hold millions.
+pub(super) const MOST_PROBLEMS: usize = 10_000;
+
 /// Reads a tree as a scenario; values with problems become [`Value::Broken`] in the tree.
 ///
 /// `everywhere` are all known keys with their paths, for keys that stand in the wrong table.
@@ -30,11 +33,18 @@ pub(super) fn decode(tree: &mut Node, everywhere: &[(String, String)]) -> (Optio
         let (problems, broken) = (notes.problems.into_inner(), notes.broken.into_inner());
         match result {
             Err(Fault { missing: Some((field, Some(mut path))), .. }) => {
-                let before = missing.len();
                 // The same key is looked for in all tables of its kind at once: the number of passes is
                 // bounded by the number of keys and not by the length of the file.
-                tree.visit_alike(&mut path, 0, &mut |path, node| missing.extend(put_in(field, path, node)));
-                if missing.len() > before {
+                let mut found = false;
+                tree.visit_alike(&mut path, 0, &mut |path, node| {
+                    if let Some(problem) = put_in(field, path, node) {
+                        found = true;
+                        if missing.len() < MOST_PROBLEMS {
+                            missing.push(problem);
+                        }
+                    }
+                });
+                if found {
                     continue;
                 }
                 missing.push(Problem::titled(format!("the scenario has no `{field}`")));
@@ -72,7 +82,8 @@ fn put_in(field: &str, path: &[Step], node: &mut Node) -> Option<Problem> {
         _ => (format!("`{}` has no `{field}`", dotted(path)), "this table"),
     };
     let problem = Problem::titled(title).at(place, format!("{what} needs the key `{field}`"));
-    Some(problem.help(format!("add it, e.g. `{field} = {}`", example(field))))
+    let example = if path.is_empty() { "\"mine\"" } else { example(field) };
+    Some(problem.help(format!("add it, e.g. `{field} = {example}`")))
 }
 
 /// A plausible value for a key that somebody left out.
@@ -105,6 +116,18 @@ struct Decoder<'a> {
 /// The one thing that is wanted of a number, for messages.
 type Limits = (i128, i128);
 
+impl Notes<'_> {
+    /// Notes a problem, unless there are so many that nobody reads on.
+    fn push(&self, problem: Problem) -> bool {
+        let mut problems = self.problems.borrow_mut();
+        let room = problems.len() < MOST_PROBLEMS;
+        if room {
+            problems.push(problem);
+        }
+        room
+    }
+}
+
 impl<'a> Decoder<'a> {
     fn child(&self, node: &'a Node, step: Step) -> Self {
         let mut path = self.path.clone();
@@ -113,8 +136,9 @@ impl<'a> Decoder<'a> {
     }
 
     fn note(&self, problem: Problem) {
-        self.notes.problems.borrow_mut().push(problem);
-        self.notes.broken.borrow_mut().push(self.path.clone());
+        if self.notes.push(problem) {
+            self.notes.broken.borrow_mut().push(self.path.clone());
+        }
     }
 
     fn is_broken(&self) -> bool {
@@ -206,7 +230,7 @@ impl<'a> Decoder<'a> {
         let place = node.key.clone().unwrap_or_else(|| node.place.clone());
         let problem =
             Problem::titled(format!("unknown key `{}`", dotted(&path))).at(place, "no such key").help(help);
-        self.notes.problems.borrow_mut().push(problem);
+        self.notes.push(problem);
     }
 }
 

@@ -117,6 +117,11 @@ pub(super) fn merged(source: Source, sets: &[String], read: &Read<'_>) -> Result
         layers.push(layer);
         current = next(&source, base, &seen, read, &mut report.problems);
     }
+    // Stations need no mention in the layers: without any there are none, and `--set` finds an empty array.
+    if let Some(Node { value: Value::Table(bottom), place, .. }) = layers.last_mut() {
+        let none = Node { value: Value::Array(Vec::new()), place: place.clone(), key: None };
+        bottom.entry("stations".to_string()).or_insert(none);
+    }
     let mut layers = layers.into_iter().rev();
     let mut tree = layers.next().unwrap_or_else(|| Node::table(Place::default()));
     for layer in layers {

@@ -241,8 +241,9 @@ fn a_base_that_cannot_be_read_is_shown_where_it_is_named() {
 
 #[test]
 fn a_circle_of_bases_is_shown_where_it_closes() {
-    let other = "name = \"b\"\nbase = \"./x/../mine.toml\"\n";
-    assert_snapshot!(check_with("name = \"a\"\nbase = \"other.toml\"\n", &[], &[("other.toml", other)]));
+    let (mine, other) =
+        ("name = \"a\"\nbase = \"other.toml\"\n", "name = \"b\"\nbase = \"./x/../mine.toml\"\n");
+    assert_snapshot!(check_with(mine, &[], &[("other.toml", other), ("./x/../mine.toml", mine)]));
 }
 
 #[test]
@@ -266,6 +267,34 @@ fn zero_is_a_valid_count() {
     let nothing = "name = \"zero\"\nfleet = { taxis = 0, electric = 0 }\ndemand.rides_per_day = 0\n\
                    network = { existing = 0, planned = { plots = 0 } }\ntariff.cap_kzt_per_kwh = 0\n";
     assert_eq!(check(nothing), "no problems with zero");
+}
+
+#[test]
+fn a_queue_alone_is_a_scenario_and_sets_reach_into_it() {
+    let text = r#"
+name = "m-m-4"
+time = { warm_up = { hours = 500 }, horizon = { hours = 20000 }, replications = 10, seed = 7 }
+demand = { rides_per_day = 0 }
+fleet = { taxis = 0, electric = 0 }
+network = { existing = 0, planned = { plots = 0 } }
+[[stations]]
+name = "Q"
+plugs = 4
+queue = "fifo"
+room = 8
+[[stations.walk_ins]]
+per_hour = 6.4
+class = 0
+stay = { exponential = { mean_minutes = 30.0 } }
+patience = { exponential = { mean_minutes = 60.0 } }
+"#;
+    let sets = ["stations.0.plugs=5", "stations.0.walk_ins.0.stay.constant.minutes=3", "time.horizon.days=2"];
+    let scenario =
+        loaded(Source::file("mine.toml", text), &sets, &[]).map_err(|report| render(&report, false));
+    let shown = scenario.map(|scenario| show(&scenario)).expect("the contract's example has no problems");
+    for line in ["plugs = 5", "stay = { constant = { minutes = 3 } }", "horizon = { days = 2 }", "room = 8"] {
+        assert!(shown.lines().any(|shown| shown == line), "{line} is not in {shown}");
+    }
 }
 
 #[test]
@@ -315,6 +344,8 @@ fn hostile_texts_are_refused_without_a_panic() {
     for set in sets {
         assert!(check_with("name = \"a\"\n", &[set], &[]).starts_with("error: "), "{set}");
     }
+    let many = check(&format!("name = \"a\"\n{}", "[[stations]]\n".repeat(20_000)));
+    assert!(many.starts_with("error: there are too many problems"), "{many}");
     let dots = format!("a{}=1", ".a".repeat(100_000));
     assert!(check_with("name = \"a\"\n", &[&dots], &[]).starts_with("error: "));
 }
