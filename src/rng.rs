@@ -85,21 +85,27 @@ impl Stream {
     /// An exponential number with mean 1, by the ziggurat of Marsaglia and Tsang (2000).
     #[inline]
     pub fn exponential(&mut self) -> f64 {
-        let Ziggurat { edge, density } = self.ziggurat;
         loop {
             let bits = self.bits.next_u64();
             let layer = (bits & 0xFF) as usize;
-            let x = (bits >> 11) as f64 * (1.0 / (1_u64 << 53) as f64) * edge[layer];
-            if x < edge[layer + 1] {
+            let x = (bits >> 11) as f64 * self.ziggurat.width[layer];
+            if x < self.ziggurat.edge[layer + 1] {
                 return x;
             }
-            if layer == 0 {
-                return TAIL - libm::log(self.uniform_above_zero());
-            }
-            if density[layer + 1] + (density[layer] - density[layer + 1]) * self.uniform() < libm::exp(-x) {
+            if let Some(x) = self.beside_the_layer(layer, x) {
                 return x;
             }
         }
+    }
+
+    /// The ziggurat's rare case, one draw in fifty: a point right of the next layer's edge.
+    #[cold]
+    fn beside_the_layer(&mut self, layer: usize, x: f64) -> Option<f64> {
+        if layer == 0 {
+            return Some(TAIL - libm::log(self.uniform_above_zero()));
+        }
+        let [above, below] = [self.ziggurat.density[layer + 1], self.ziggurat.density[layer]];
+        (above + (below - above) * self.uniform() < libm::exp(-x)).then_some(x)
     }
 
     /// A standard normal number, by Box and Muller (1958), one of the pair.
@@ -122,6 +128,8 @@ const LAYER: f64 = 0.003_949_659_822_581_557;
 /// Right edges of the layers of the exponential density, widest first, and the density there.
 #[derive(Debug)]
 struct Ziggurat {
+    /// The edges in steps of 2⁻⁵³.
+    width: [f64; 257],
     edge: [f64; 257],
     density: [f64; 257],
 }
@@ -133,7 +141,8 @@ static ZIGGURAT: LazyLock<Ziggurat> = LazyLock::new(|| {
     for layer in 1..255 {
         edge[layer + 1] = -libm::log(LAYER / edge[layer] + libm::exp(-edge[layer]));
     }
-    Ziggurat { edge, density: edge.map(|x| libm::exp(-x)) }
+    let width = edge.map(|x| x * (1.0 / (1_u64 << 53) as f64));
+    Ziggurat { width, edge, density: edge.map(|x| libm::exp(-x)) }
 });
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Visits to stations: arriving, waiting, charging, leaving; by taxis and by walk-ins.
 
-use super::session::{Session, Wish};
-use super::station::{Arrival, Guest, Place};
+use super::session::{Charge, Session, Wish};
+use super::station::{Arrival, Guest, GuestId};
 use super::taxi::Activity;
 use super::{Engine, Waiter, policy};
 use crate::ids::{Id, ModelId, PlugId, StationId, StreamId, TaxiId, VisitId, each};
@@ -41,7 +41,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn visit(&mut self, taxi: TaxiId, station: StationId) {
         let facts = &self.world.taxis[taxi];
         let stored = self.cars[taxi].stored;
-        let wish = Wish::Charge { model: facts.model, stored, target: policy::target(self.world, taxi) };
+        let wish = Wish::Charge(Charge { model: facts.model, stored, target: policy::target(self.world, taxi) });
         let guest = self.guest(station, Visitor::Taxi(taxi), facts.inlet.bit(), 0, wish);
         self.tell(Observation::Arrived(guest.visit));
         // A driver who has tried often enough stays, and one without energy cannot leave.
@@ -52,11 +52,11 @@ impl<O: Observer> Engine<'_, O> {
             return self.seek_charge(taxi);
         }
         match self.stations.arrive(self.world, guest) {
-            Arrival::Plug(plug) => self.plug_in(plug, guest),
-            Arrival::Queue(place) => {
+            Arrival::Plug(plug) => self.plug_in(plug),
+            Arrival::Queue(waiting) => {
                 self.tell(Observation::Queued(guest.visit));
                 let patience = (!stays).then(|| self.world.habits.patience.draw(&mut self.drivers[taxi]));
-                self.begin(taxi, Activity::Queued(place), patience);
+                self.begin(taxi, Activity::Queued(waiting), patience);
             }
             Arrival::Refused => {
                 self.tell(Observation::Refused(guest.visit));
@@ -67,10 +67,10 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A queued driver's patience has run out.
-    pub(super) fn renege(&mut self, taxi: TaxiId, place: Place) {
-        let guest = self.stations.renege(place);
-        self.tell(Observation::Reneged(guest.visit));
-        self.cars[taxi].shun(guest.visit.station);
+    pub(super) fn renege(&mut self, taxi: TaxiId, waiting: GuestId) {
+        let visit = self.stations.renege(waiting);
+        self.tell(Observation::Reneged(visit));
+        self.cars[taxi].shun(visit.station);
         self.seek_charge(taxi);
     }
 
@@ -117,7 +117,7 @@ impl<O: Observer> Engine<'_, O> {
                 let soc: f64 = chance.stay.sample(&self.world.private.arrival_soc);
                 let target = policy::full(self.world.habits.stop_at.of(capacity), capacity);
                 let stored = Soc::from_share_f64(soc).of(capacity).min(target);
-                (inlet.bit(), Wish::Charge { model, stored, target })
+                (inlet.bit(), Wish::Charge(Charge { model, stored, target }))
             }
         };
         // Drawn for every visitor, so that a different queue changes nobody's patience.
@@ -129,12 +129,12 @@ impl<O: Observer> Engine<'_, O> {
             return;
         }
         match self.stations.arrive(self.world, guest) {
-            Arrival::Plug(plug) => self.plug_in(plug, guest),
-            Arrival::Queue(place) => {
+            Arrival::Plug(plug) => self.plug_in(plug),
+            Arrival::Queue(waiting) => {
                 self.tell(Observation::Queued(guest.visit));
                 if let Some(patience) = patience {
-                    let clock = self.start_clock(Waiter::WalkIn(place), patience);
-                    self.stations.set_clock(place, clock);
+                    let clock = self.start_clock(Waiter::WalkIn(waiting), patience);
+                    self.stations.set_clock(waiting, clock);
                 }
             }
             Arrival::Refused => self.tell(Observation::Refused(guest.visit)),
@@ -150,56 +150,63 @@ impl<O: Observer> Engine<'_, O> {
 
     // A session.
 
-    /// A session begins.
-    fn plug_in(&mut self, plug: PlugId, mut guest: Guest) {
-        if let Visitor::Taxi(taxi) = guest.visit.visitor {
-            self.settle(taxi);
-            if let Wish::Charge { stored, .. } = &mut guest.wish {
-                *stored = self.cars[taxi].stored;
+    /// The guest that has just taken a plug begins a session.
+    #[inline]
+    fn plug_in(&mut self, plug: PlugId) {
+        let Some(&Guest { visit, wish, .. }) = self.stations.at_plug(plug) else { return };
+        match wish {
+            Wish::Stay(stay) => {
+                self.sessions[plug].plugged_in = self.now;
+                self.tell(Observation::PluggedIn { visit, plug });
+                self.agenda.set(plug.index(), self.now + stay);
             }
-            self.begin(taxi, Activity::Charging, None);
-        }
-        self.tell(Observation::PluggedIn { visit: guest.visit, plug });
-        self.sessions[plug].begin(&guest, self.now);
-        match guest.wish {
-            Wish::Stay(stay) => self.agenda.set(plug.index(), self.now + stay),
-            Wish::Charge { .. } => self.share_cabinet(plug),
+            Wish::Charge(mut charge) => {
+                if let Visitor::Taxi(taxi) = visit.visitor {
+                    self.settle(taxi);
+                    charge.stored = self.cars[taxi].stored;
+                    self.begin(taxi, Activity::Charging, None);
+                }
+                self.tell(Observation::PluggedIn { visit, plug });
+                self.sessions[plug] = Session::charge(self.now, charge);
+                self.share_cabinet(plug);
+            }
         }
     }
 
     /// The session at a plug ends, or its power does.
+    #[inline]
     pub(super) fn session_changes(&mut self, plug: PlugId) {
-        match self.sessions[plug].wish {
-            Wish::Stay(_) => self.unplug(plug),
-            Wish::Charge { target, .. } => {
-                if self.sessions[plug].settle(self.now) >= target {
-                    self.unplug(plug);
-                } else {
-                    self.share_cabinet(plug);
-                }
+        if self.sessions[plug].charge.is_some() {
+            let session = &mut self.sessions[plug];
+            session.settle(self.now);
+            if session.charge.is_some_and(|charge| charge.stored < charge.target) {
+                return self.share_cabinet(plug);
             }
         }
+        self.unplug(plug);
     }
 
     /// Ends a session; the next in the queue takes the plug, and a taxi that leaves finds its next task.
+    #[inline]
     fn unplug(&mut self, plug: PlugId) {
-        let Session { visit, wish, plugged_in, power, powered, gained: energy, .. } = self.sessions[plug];
-        if power > Power::ZERO {
+        let Some(&Guest { visit, .. }) = self.stations.at_plug(plug) else { return };
+        let Session { plugged_in, charge, power, powered, gained: energy, .. } = self.sessions[plug];
+        if charge.is_some() {
             self.tell_power(plug, Power::ZERO, power, powered);
+            self.sessions[plug] = Session::none();
         }
         let bill = self.world.prices.charging * energy;
         self.tell(Observation::Unplugged { visit, plug, plugged_in, energy, bill });
-        self.sessions[plug].end();
         match self.stations.leave(self.world, plug) {
             Some(next) => {
-                if let Some(clock) = next.clock {
+                if let Some(clock) = self.stations.guest(next).clock {
                     self.stop_clock(clock);
                 }
-                self.plug_in(plug, next);
+                self.plug_in(plug);
             }
             None => {
                 self.agenda.clear(plug.index());
-                if matches!(wish, Wish::Charge { .. }) {
+                if charge.is_some() {
                     self.share_cabinet(plug);
                 }
             }
@@ -220,28 +227,21 @@ impl<O: Observer> Engine<'_, O> {
         takes.clear();
         for plug in each(&cabinet.plugs) {
             let session = &mut self.sessions[plug];
-            if session.busy {
-                session.settle(self.now);
-                takes.push(session.takes(world, &world.plugs[plug]));
-            }
+            session.settle(self.now);
+            takes.extend(session.charge.map(|charge| charge.takes(world, &world.plugs[plug])));
         }
         share(cabinet.power, &mut takes);
         let mut shares = takes.iter();
         for plug in each(&cabinet.plugs) {
             let session = &mut self.sessions[plug];
-            if !session.busy {
-                continue;
-            }
+            let Some(charge) = session.charge else { continue };
             // A watt at least, so that every session ends.
             let power = (*shares.next().expect("one share a session")).max(Power::watts(1));
+            let next = self.now + charge.lasting(world, &world.plugs[plug], power);
+            self.agenda.set(plug.index(), next);
             let (before, since) = (session.power, session.powered);
             if power != before {
-                session.power = power;
-                session.powered = self.now;
-            }
-            let next = session.next_change(world, &world.plugs[plug]);
-            self.agenda.set(plug.index(), next);
-            if power != before {
+                (session.power, session.powered) = (power, self.now);
                 self.tell_power(plug, power, before, since);
             }
         }
@@ -260,19 +260,17 @@ impl<O: Observer> Engine<'_, O> {
             self.tell(Observation::VisitUnfinished { visit, session: None });
         }
         for plug in self.world.plugs.ids() {
+            let Some(&Guest { visit, .. }) = self.stations.at_plug(plug) else { continue };
             let session = &mut self.sessions[plug];
-            if !session.busy {
-                continue;
-            }
             session.settle(self.now);
-            let (session, visit) = (*session, session.visit);
-            if session.power > Power::ZERO {
-                self.tell_power(plug, Power::ZERO, session.power, session.powered);
+            let Session { power, powered, gained, .. } = *session;
+            if power > Power::ZERO {
+                self.tell_power(plug, Power::ZERO, power, powered);
             }
             if let Visitor::Taxi(taxi) = visit.visitor {
-                self.cars[taxi].stored += session.gained;
+                self.cars[taxi].stored += gained;
             }
-            self.tell(Observation::VisitUnfinished { visit, session: Some((plug, session.gained)) });
+            self.tell(Observation::VisitUnfinished { visit, session: Some((plug, gained)) });
         }
     }
 }

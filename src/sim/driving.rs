@@ -63,9 +63,9 @@ impl<O: Observer> Engine<'_, O> {
                     self.strand(taxi);
                 }
             }
-            Activity::Queued(place) => {
+            Activity::Queued(waiting) => {
                 self.settle(taxi);
-                self.renege(taxi, place);
+                self.renege(taxi, waiting);
             }
             Activity::Charging => unreachable!("a session ends by its plug's slot, never by the taxi's"),
             Activity::Homing => {

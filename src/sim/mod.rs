@@ -21,7 +21,7 @@ use crate::world::{Fuel, Ride, World};
 use agenda::Agenda;
 use nearby::Nearby;
 use session::Session;
-use station::{Clock, Place, Stations};
+use station::{Clock, GuestId, Stations};
 use taxi::{Activity, Car, Order, Trip};
 
 /// Calls between two beats of a run.
@@ -112,7 +112,7 @@ impl Slots {
 enum Waiter {
     Nobody,
     Passenger(Order),
-    WalkIn(Place),
+    WalkIn(GuestId),
 }
 
 /// The random streams of one stream of walk-ins.

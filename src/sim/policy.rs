@@ -2,10 +2,10 @@
 //!
 //! They weigh in milliseconds and break ties by the order in which they look: the nearest first, then by id.
 
-use super::session::Wish;
+use super::session::{Charge, Wish};
 use super::station::{Guest, Stations};
 use super::taxi::Car;
-use crate::ids::{ModelId, NodeId, StationId, TaxiId};
+use crate::ids::{NodeId, StationId, TaxiId};
 use crate::rng::Stream;
 use crate::units::{Duration, Energy, Power, Time};
 use crate::world::{Fuel, World};
@@ -37,8 +37,8 @@ pub(crate) fn station(
     car: &Car,
 ) -> Option<StationId> {
     let facts = &world.taxis[taxi];
-    let wish = Charge { model: facts.model, stored: car.stored, target: target(world, taxi) };
-    let least_charge = wish.time(world, UNLIMITED, true);
+    let charge = Charge { model: facts.model, stored: car.stored, target: target(world, taxi) };
+    let least_charge = charge.time(world, UNLIMITED, true);
     let mut best: Option<(Duration, StationId)> = None;
     for &id in &world.stations_from[car.node] {
         let station = &world.stations[id];
@@ -51,7 +51,7 @@ pub(crate) fn station(
         if !station.fits(facts.inlet) || car.shunned.contains(&Some(id)) {
             continue;
         }
-        let Some(outlook) = outlook(world, stations, id, facts.inlet.bit(), wish) else { continue };
+        let Some(outlook) = outlook(world, stations, id, facts.inlet.bit(), charge) else { continue };
         let total = drive + outlook.wait + outlook.charge;
         if best.is_none_or(|(least, _)| total < least) {
             best = Some((total, id));
@@ -78,9 +78,8 @@ pub(crate) fn opportunity(world: &World, stations: &Stations, taxi: TaxiId, car:
 /// Whether a visitor who comes to charge sees the queue and leaves at once: logistic in the expected wait.
 #[inline]
 pub(crate) fn balks(world: &World, stations: &Stations, guest: &Guest, chance: &mut Stream) -> bool {
-    let Wish::Charge { model, stored, target } = guest.wish else { return false };
-    let wish = Charge { model, stored, target };
-    let Some(outlook) = outlook(world, stations, guest.visit.station, guest.fits, wish) else { return false };
+    let Wish::Charge(charge) = guest.wish else { return false };
+    let Some(outlook) = outlook(world, stations, guest.visit.station, guest.fits, charge) else { return false };
     if outlook.wait == Duration::ZERO {
         return false;
     }
@@ -92,20 +91,6 @@ pub(crate) fn balks(world: &World, stations: &Stations, guest: &Guest, chance: &
 /// No limit but the battery's own.
 const UNLIMITED: Power = Power::watts(i64::MAX);
 
-/// A charge that a driver has in mind.
-#[derive(Clone, Copy)]
-struct Charge {
-    model: ModelId,
-    stored: Energy,
-    target: Energy,
-}
-
-impl Charge {
-    fn time(&self, world: &World, limit: Power, direct: bool) -> Duration {
-        world.models[self.model].battery.time(self.stored, self.target, limit, direct)
-    }
-}
-
 /// What a driver at a station's entrance expects.
 struct Outlook {
     wait: Duration,
@@ -116,12 +101,12 @@ struct Outlook {
 ///
 /// Without a free plug the wait is the visible queue, the driver included, as sessions like the driver's
 /// own over all plugs that fit. A cabinet counts as shared with nobody.
-fn outlook(world: &World, stations: &Stations, id: StationId, fits: u8, wish: Charge) -> Option<Outlook> {
+fn outlook(world: &World, stations: &Stations, id: StationId, fits: u8, charge: Charge) -> Option<Outlook> {
     let station = &world.stations[id];
     let free = stations.free_plug(world, id, fits);
     let fitting = || station.each_plug().filter(|&plug| world.plugs[plug].fits & fits != 0);
     let plug = &world.plugs[free.or_else(|| fitting().next())?];
-    let charge = wish.time(world, plug.power?.min(world.cabinets[plug.cabinet].power), plug.direct);
+    let charge = charge.time(world, plug.power?.min(world.cabinets[plug.cabinet].power), plug.direct);
     let wait = match free {
         Some(_) => Duration::ZERO,
         None => {

@@ -138,9 +138,9 @@ impl<O: Observer> Engine<'_, O> {
                 let requested = ride.requested;
                 self.tell(Observation::Lost { ride: id, from, requested, why: Loss::Impatient });
             }
-            Waiter::WalkIn(place) => {
-                let guest = self.stations.renege(place);
-                self.tell(Observation::Reneged(guest.visit));
+            Waiter::WalkIn(waiting) => {
+                let visit = self.stations.renege(waiting);
+                self.tell(Observation::Reneged(visit));
             }
             Waiter::Nobody => unreachable!("a stopped clock has no slot in the agenda"),
         }

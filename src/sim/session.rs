@@ -1,8 +1,6 @@
 //! What happens at a plug between plug-in and unplug.
 
-use super::station::Guest;
-use crate::ids::{ModelId, StationId, VisitId};
-use crate::observe::{Visit, Visitor};
+use crate::ids::ModelId;
 use crate::units::{Duration, Energy, Power, Time};
 use crate::world::{Plug, World};
 
@@ -11,17 +9,24 @@ use crate::world::{Plug, World};
 pub(crate) enum Wish {
     /// To hold it for a time.
     Stay(Duration),
-    /// To charge a battery from what is stored up to a target.
-    Charge { model: ModelId, stored: Energy, target: Energy },
+    /// To charge a battery.
+    Charge(Charge),
 }
 
-/// A plug's session, or after its end what is left of the last one.
+/// A battery's charge up to a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Charge {
+    pub(crate) model: ModelId,
+    pub(crate) stored: Energy,
+    pub(crate) target: Energy,
+}
+
+/// What a plug gives to its guest, or what is left of its last session.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Session {
-    pub(crate) busy: bool,
-    pub(crate) visit: Visit,
-    pub(crate) wish: Wish,
     pub(crate) plugged_in: Time,
+    /// The battery that is charged; nothing while the plug is free or only held.
+    pub(crate) charge: Option<Charge>,
     /// Up to when `gained` accounts.
     settled: Time,
     /// Constant until the cabinet is shared anew.
@@ -34,12 +39,9 @@ pub(crate) struct Session {
 impl Session {
     /// No session yet.
     pub(crate) fn none() -> Self {
-        let (id, station, visitor, arrived) = (VisitId(0), StationId(0), Visitor::WalkIn, Time::START);
         Self {
-            busy: false,
-            visit: Visit { id, station, visitor, arrived },
-            wish: Wish::Stay(Duration::ZERO),
             plugged_in: Time::START,
+            charge: None,
             settled: Time::START,
             power: Power::ZERO,
             powered: Time::START,
@@ -47,63 +49,39 @@ impl Session {
         }
     }
 
-    /// A guest plugs in.
-    #[inline]
-    pub(crate) fn begin(&mut self, guest: &Guest, now: Time) {
-        self.busy = true;
-        self.visit = guest.visit;
-        self.wish = guest.wish;
-        self.plugged_in = now;
-        self.settled = now;
-        self.powered = now;
+    /// A battery begins to charge.
+    pub(crate) fn charge(now: Time, charge: Charge) -> Self {
+        Self { plugged_in: now, charge: Some(charge), settled: now, powered: now, ..Self::none() }
     }
 
-    /// The guest unplugs.
-    #[inline]
-    pub(crate) fn end(&mut self) {
-        self.busy = false;
-        self.power = Power::ZERO;
-        self.gained = Energy::ZERO;
-    }
-
-    /// Accounts for what was drawn up to now and returns what the battery holds; nothing for a stay.
-    pub(crate) fn settle(&mut self, now: Time) -> Energy {
+    /// Accounts for what was drawn up to now.
+    pub(crate) fn settle(&mut self, now: Time) {
         let drawn = self.power * (now - self.settled);
         self.settled = now;
         self.gained += drawn;
-        match &mut self.wish {
-            Wish::Charge { stored, .. } => {
-                *stored += drawn;
-                *stored
-            }
-            Wish::Stay(_) => Energy::ZERO,
+        if let Some(charge) = &mut self.charge {
+            charge.stored += drawn;
         }
     }
+}
 
-    /// The most the battery takes from this plug.
+impl Charge {
+    /// The most the battery takes from a plug.
     pub(crate) fn takes(&self, world: &World, plug: &Plug) -> Power {
-        match self.wish {
-            Wish::Charge { model, stored, .. } => {
-                world.models[model].battery.takes(stored, plug.power.unwrap_or_default(), plug.direct)
-            }
-            Wish::Stay(_) => Power::ZERO,
-        }
+        world.models[self.model].battery.takes(self.stored, plug.power.unwrap_or_default(), plug.direct)
     }
 
-    /// When this session should be looked at again, if its power stays what it is: when it is full, or when what
-    /// the battery takes changes.
-    pub(crate) fn next_change(&self, world: &World, plug: &Plug) -> Time {
-        match self.wish {
-            Wish::Charge { model, stored, target } => {
-                // A share below what the battery takes lasts until the battery takes less than the share.
-                let battery = &world.models[model].battery;
-                let plug_power = plug.power.unwrap_or_default();
-                let shared = self.power < battery.takes(stored, plug_power, plug.direct);
-                let limit = if shared { self.power } else { plug_power };
-                let gain = battery.gain_until_change(stored, target, limit, plug.direct);
-                self.settled + gain.max(Energy::ZERO) / self.power
-            }
-            Wish::Stay(stay) => self.plugged_in + stay,
-        }
+    /// Until when the battery goes on to take this power: until it is full, or until what it takes changes.
+    pub(crate) fn lasting(&self, world: &World, plug: &Plug, power: Power) -> Duration {
+        // A share below what the battery takes lasts until the battery takes less than the share.
+        let limit = if power < self.takes(world, plug) { power } else { plug.power.unwrap_or_default() };
+        let battery = &world.models[self.model].battery;
+        let gain = battery.gain_until_change(self.stored, self.target, limit, plug.direct);
+        gain.max(Energy::ZERO) / power
+    }
+
+    /// An estimate of the time it takes at a plug that gives at most `limit`.
+    pub(crate) fn time(&self, world: &World, limit: Power, direct: bool) -> Duration {
+        world.models[self.model].battery.time(self.stored, self.target, limit, direct)
     }
 }

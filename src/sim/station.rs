@@ -1,33 +1,33 @@
 //! Plugs and queues: who gets a plug, who waits, who is next.
 //!
 //! A station has three verbs: a guest may [`arrive`](Stations::arrive), [`leave`](Stations::leave) a plug, or
-//! [`renege`](Stations::renege). It knows no battery and no clock.
+//! [`renege`](Stations::renege). It knows no battery and no clock. A guest is written down once, when it
+//! arrives; from then on only its number moves.
 
+use super::session::Wish;
 use crate::ids::{Id, IdVec, PlugId, StationId};
 use crate::observe::Visit;
 use crate::world::{Inlet, World};
 
-use super::session::Wish;
-
-/// No place in a queue.
+/// Nobody.
 const NONE: u32 = u32::MAX;
 
-/// A place in a queue.
+/// A guest that waits or is plugged in. The number is given anew when the guest has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place(pub(crate) u32);
+pub(crate) struct GuestId(u32);
 
 /// Somebody who wants a plug.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Guest {
     pub(crate) visit: Visit,
-    /// The inlets of the car, one bit each; all bits for a visitor without a car.
-    pub(crate) fits: u8,
-    /// The lowest goes first.
-    pub(crate) rank: u8,
     /// What it came for.
     pub(crate) wish: Wish,
     /// The clock of its patience, if it has one of its own.
     pub(crate) clock: Option<Clock>,
+    /// The inlets of the car, one bit each; all bits for a visitor without a car.
+    pub(crate) fits: u8,
+    /// The lowest goes first.
+    pub(crate) rank: u8,
 }
 
 /// A running patience: a slot of the agenda for one who waits and is no taxi.
@@ -39,8 +39,8 @@ pub(crate) struct Clock(pub(crate) u32);
 pub(crate) enum Arrival {
     /// It takes this free plug.
     Plug(PlugId),
-    /// It waits here.
-    Queue(Place),
+    /// It waits.
+    Queue(GuestId),
     /// There is no place to wait, or no plug that fits.
     Refused,
 }
@@ -50,16 +50,19 @@ pub(crate) enum Arrival {
 pub(crate) struct Stations {
     /// One bit a plug: whether it is free. A station's bits begin at a word of their own.
     free: Vec<u64>,
-    words: IdVec<StationId, Words>,
+    places: IdVec<StationId, Place>,
     /// One line for each station and rank, a station's lines being neighbours.
     lines: Vec<Line>,
-    places: Vec<Waiting>,
-    /// The first unused place, the others linked behind it.
+    /// Who is plugged in.
+    seated: IdVec<PlugId, u32>,
+    /// Everybody who waits or is plugged in, and unused entries.
+    guests: Vec<Entry>,
+    /// The first unused entry, the others linked behind it.
     unused: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Words {
+struct Place {
     first_word: u32,
     first_line: u32,
     waiting: u32,
@@ -72,7 +75,7 @@ struct Line {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Waiting {
+struct Entry {
     guest: Guest,
     before: u32,
     after: u32,
@@ -83,14 +86,15 @@ impl Stations {
     pub(crate) fn new(world: &World) -> Self {
         let mut stations = Self {
             free: Vec::new(),
-            words: IdVec::new(),
+            places: IdVec::new(),
             lines: Vec::new(),
-            places: Vec::new(),
+            seated: world.plugs.iter().map(|_| NONE).collect(),
+            guests: Vec::new(),
             unused: NONE,
         };
         for station in &world.stations {
             let plugs = station.plugs.end.index() - station.plugs.start.index();
-            stations.words.push(Words {
+            stations.places.push(Place {
                 first_word: stations.free.len() as u32,
                 first_line: stations.lines.len() as u32,
                 waiting: 0,
@@ -109,14 +113,14 @@ impl Stations {
     /// How many wait at a station.
     #[inline]
     pub(crate) fn waiting(&self, station: StationId) -> u32 {
-        self.words[station].waiting
+        self.places[station].waiting
     }
 
     /// The first free plug of a station that fits.
     #[inline]
     pub(crate) fn free_plug(&self, world: &World, station: StationId, fits: u8) -> Option<PlugId> {
         let plugs = &world.stations[station].plugs;
-        let first_word = self.words[station].first_word as usize;
+        let first_word = self.places[station].first_word as usize;
         let words = (plugs.end.index() - plugs.start.index()).div_ceil(64);
         for (word, &bits) in self.free[first_word..first_word + words].iter().enumerate() {
             let mut bits = bits;
@@ -131,105 +135,162 @@ impl Stations {
         None
     }
 
+    /// Who is plugged in, or waits.
+    #[inline]
+    pub(crate) fn guest(&self, id: GuestId) -> &Guest {
+        &self.guests[id.0 as usize].guest
+    }
+
+    /// The guest at a busy plug.
+    #[inline]
+    pub(crate) fn at_plug(&self, plug: PlugId) -> Option<&Guest> {
+        match self.seated[plug] {
+            NONE => None,
+            guest => Some(&self.guests[guest as usize].guest),
+        }
+    }
+
     /// A guest comes: takes the first free plug that fits, or waits, or is refused.
     #[inline]
     pub(crate) fn arrive(&mut self, world: &World, guest: Guest) -> Arrival {
         let id = guest.visit.station;
-        let station = &world.stations[id];
         if let Some(plug) = self.free_plug(world, id, guest.fits) {
             self.flip(world, id, plug);
+            self.seated[plug] = self.enter(guest);
             return Arrival::Plug(plug);
         }
+        let station = &world.stations[id];
         let fits = guest.fits == u8::MAX
             || Inlet::ALL.iter().any(|&inlet| guest.fits & inlet.bit() != 0 && station.fits(inlet));
-        if !fits || station.room.is_some_and(|room| self.words[id].waiting >= room) {
+        if !fits || station.room.is_some_and(|room| self.places[id].waiting >= room) {
             return Arrival::Refused;
         }
-        Arrival::Queue(self.join(guest))
+        let rank = guest.rank;
+        let entry = self.enter(guest);
+        self.join(entry, id, rank);
+        Arrival::Queue(GuestId(entry))
     }
 
-    /// The session at a plug ends: the first in the queue that fits takes the plug, or it is free.
+    /// The guest at a plug leaves; the first in the queue that fits takes the plug and is returned, or the plug is free.
     #[inline]
-    pub(crate) fn leave(&mut self, world: &World, plug: PlugId) -> Option<Guest> {
+    pub(crate) fn leave(&mut self, world: &World, plug: PlugId) -> Option<GuestId> {
         let id = world.plugs[plug].station;
-        if self.words[id].waiting > 0 {
-            let fits = world.plugs[plug].fits;
-            let first_line = self.words[id].first_line as usize;
-            for line in first_line..first_line + usize::from(world.stations[id].ranks) {
-                let mut place = self.lines[line].first;
-                while place != NONE {
-                    let waiting = &self.places[place as usize];
-                    if waiting.guest.fits & fits != 0 {
-                        return Some(self.renege(Place(place)));
-                    }
-                    place = waiting.after;
-                }
+        self.forget(self.seated[plug]);
+        let next = self.next_in_queue(world, id, world.plugs[plug].fits);
+        match next {
+            Some(next) => {
+                self.unlink(next.0);
+                self.seated[plug] = next.0;
+            }
+            None => {
+                self.seated[plug] = NONE;
+                self.flip(world, id, plug);
             }
         }
-        self.flip(world, id, plug);
-        None
+        next
     }
 
     /// A guest gives up its place in the queue.
-    pub(crate) fn renege(&mut self, place: Place) -> Guest {
-        let Waiting { guest, before, after } = self.places[place.0 as usize];
-        let words = &mut self.words[guest.visit.station];
-        words.waiting -= 1;
-        let line = &mut self.lines[words.first_line as usize + usize::from(guest.rank)];
-        match before {
-            NONE => line.first = after,
-            before => self.places[before as usize].after = after,
-        }
-        match after {
-            NONE => line.last = before,
-            after => self.places[after as usize].before = before,
-        }
-        self.places[place.0 as usize].after = std::mem::replace(&mut self.unused, place.0);
-        guest
+    pub(crate) fn renege(&mut self, id: GuestId) -> Visit {
+        self.unlink(id.0);
+        self.forget(id.0);
+        self.guests[id.0 as usize].guest.visit
     }
 
     /// Gives a waiting guest the clock of its patience.
-    pub(crate) fn set_clock(&mut self, place: Place, clock: Clock) {
-        self.places[place.0 as usize].guest.clock = Some(clock);
+    pub(crate) fn set_clock(&mut self, id: GuestId, clock: Clock) {
+        self.guests[id.0 as usize].guest.clock = Some(clock);
     }
 
     /// All that wait, station by station and rank by rank.
     pub(crate) fn all_waiting(&self) -> impl Iterator<Item = &Guest> {
         self.lines.iter().flat_map(|line| {
-            let place = |place: u32| (place != NONE).then(|| &self.places[place as usize]);
-            std::iter::successors(place(line.first), move |waiting| place(waiting.after))
+            let entry = |entry: u32| (entry != NONE).then(|| &self.guests[entry as usize]);
+            std::iter::successors(entry(line.first), move |waiting| entry(waiting.after))
                 .map(|waiting| &waiting.guest)
         })
     }
 
-    /// A guest goes to the end of its line.
-    fn join(&mut self, guest: Guest) -> Place {
-        let words = &mut self.words[guest.visit.station];
-        words.waiting += 1;
-        let line = &mut self.lines[words.first_line as usize + usize::from(guest.rank)];
-        let waiting = Waiting { guest, before: line.last, after: NONE };
-        let place = match self.unused {
-            NONE => {
-                self.places.push(waiting);
-                (self.places.len() - 1) as u32
-            }
-            place => {
-                self.unused = self.places[place as usize].after;
-                self.places[place as usize] = waiting;
-                place
-            }
-        };
-        match std::mem::replace(&mut line.last, place) {
-            NONE => line.first = place,
-            before => self.places[before as usize].after = place,
+    /// The first in a station's queue, by rank, whom a plug fits.
+    #[inline]
+    fn next_in_queue(&self, world: &World, station: StationId, fits: u8) -> Option<GuestId> {
+        let place = &self.places[station];
+        if place.waiting == 0 {
+            return None;
         }
-        Place(place)
+        let ranks = usize::from(world.stations[station].ranks);
+        for line in &self.lines[place.first_line as usize..][..ranks] {
+            let mut entry = line.first;
+            while entry != NONE {
+                let waiting = &self.guests[entry as usize];
+                if waiting.guest.fits & fits != 0 {
+                    return Some(GuestId(entry));
+                }
+                entry = waiting.after;
+            }
+        }
+        None
+    }
+
+    /// Writes a guest down.
+    #[inline]
+    fn enter(&mut self, guest: Guest) -> u32 {
+        match self.unused {
+            NONE => {
+                self.guests.push(Entry { guest, before: NONE, after: NONE });
+                (self.guests.len() - 1) as u32
+            }
+            entry => {
+                let place = &mut self.guests[entry as usize];
+                self.unused = place.after;
+                place.guest = guest;
+                entry
+            }
+        }
+    }
+
+    /// Gives a guest's entry free.
+    #[inline]
+    fn forget(&mut self, entry: u32) {
+        self.guests[entry as usize].after = std::mem::replace(&mut self.unused, entry);
+    }
+
+    /// Puts a guest at the end of its line.
+    #[inline]
+    fn join(&mut self, entry: u32, station: StationId, rank: u8) {
+        let place = &mut self.places[station];
+        place.waiting += 1;
+        let line = &mut self.lines[place.first_line as usize + usize::from(rank)];
+        let before = std::mem::replace(&mut line.last, entry);
+        (self.guests[entry as usize].before, self.guests[entry as usize].after) = (before, NONE);
+        match before {
+            NONE => line.first = entry,
+            before => self.guests[before as usize].after = entry,
+        }
+    }
+
+    /// Takes a guest out of its line.
+    #[inline]
+    fn unlink(&mut self, entry: u32) {
+        let Entry { guest: Guest { visit, rank, .. }, before, after } = &self.guests[entry as usize];
+        let (before, after) = (*before, *after);
+        let place = &mut self.places[visit.station];
+        place.waiting -= 1;
+        let line = &mut self.lines[place.first_line as usize + usize::from(*rank)];
+        match before {
+            NONE => line.first = after,
+            before => self.guests[before as usize].after = after,
+        }
+        match after {
+            NONE => line.last = before,
+            after => self.guests[after as usize].before = before,
+        }
     }
 
     /// Makes a free plug busy, or a busy one free.
     #[inline]
     fn flip(&mut self, world: &World, station: StationId, plug: PlugId) {
         let offset = plug.index() - world.stations[station].plugs.start.index();
-        self.free[self.words[station].first_word as usize + offset / 64] ^= 1 << (offset % 64);
+        self.free[self.places[station].first_word as usize + offset / 64] ^= 1 << (offset % 64);
     }
 }

@@ -1,6 +1,6 @@
 //! What a taxi does, as a value.
 
-use super::station::Place;
+use super::station::GuestId;
 use crate::ids::{NodeId, RideId, StationId};
 use crate::observe::Doing;
 use crate::units::{Duration, Energy, Length, Time};
@@ -20,7 +20,7 @@ pub(crate) enum Activity {
     /// Driving to a station.
     SeekingCharge(StationId),
     /// Waiting for a plug.
-    Queued(Place),
+    Queued(GuestId),
     /// Plugged in: the plug's slot holds the end.
     Charging,
     /// Driving home.
