@@ -1,6 +1,6 @@
 //! A run in a page of text: one sentence, the districts, the worst stations, what to doubt.
 
-use crate::results::{Results, Summaries, Summary};
+use crate::results::{Results, Site, Summaries, Summary};
 use crate::units::Duration;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
@@ -109,14 +109,15 @@ fn districts(results: &Results, width: usize) -> Option<String> {
         Column::left("District", names),
         Column::count("Plugs", &metrics, "plugs"),
         Column::count("Visits", &metrics, "visits"),
-        Column::of("Wait, min", &metrics, "wait_s.mean", 1.0 / 60.0),
-        Column::of("p95, min", &metrics, "wait_s.p95", 1.0 / 60.0),
-        Column::of(">10 min, %", &metrics, "wait_over_10min", 100.0),
-        Column::of("Busy, %", &metrics, "busy", 100.0),
+        Column::of("Wait\nmin", &metrics, "wait_s.mean", 1.0 / 60.0),
+        Column::of("p95\nmin", &metrics, "wait_s.p95", 1.0 / 60.0),
+        Column::of(">10 min\n%", &metrics, "wait_over_10min", 100.0),
+        Column::of("Busy\n%", &metrics, "busy", 100.0),
         Column::count("kWh", &metrics, "energy_kwh"),
-        Column::of("Rides lost, %", &metrics, "rides.lost_share", 100.0),
+        Column::of("Rides lost\n%", &metrics, "rides.lost_share", 100.0),
     ];
-    (!rows.is_empty()).then(|| format!("Districts\n{}", table(columns, width)))
+    (!rows.is_empty())
+        .then(|| format!("Districts\n{}", table(columns, &["kWh", "p95\nmin", "Visits"], width)))
 }
 
 fn stations(results: &Results, width: usize) -> Option<String> {
@@ -131,32 +132,34 @@ fn stations(results: &Results, width: usize) -> Option<String> {
     let all = rows.len();
     rows.truncate(WORST);
     let names = rows.iter().map(|(_, site, _)| site.name.clone()).collect();
-    let district = |site: &crate::results::Site| {
+    let district = |site: &Site| {
         site.district.map_or(String::new(), |district| results.layout.districts[district].clone())
     };
     let districts = rows.iter().map(|(_, site, _)| district(site)).collect();
-    let places =
-        rows.iter().map(|(_, site, _)| if site.synthetic { "synthetic place" } else { "" }.to_owned());
+    let places = rows.iter().map(|(_, site, _)| if site.synthetic { "synthetic" } else { "" }.to_owned());
     let metrics: Vec<&Summaries> = rows.iter().map(|(_, _, metrics)| *metrics).collect();
     let columns = vec![
         Column::left("Station", names),
         Column::left("District", districts),
         Column::right("Plugs", rows.iter().map(|(_, site, _)| number(site.plugs as f64, 0)).collect()),
         Column::count("Served", &metrics, "served"),
-        Column::of("Wait, min", &metrics, "wait_s.mean", 1.0 / 60.0),
-        Column::of("p95, min", &metrics, "wait_s.p95", 1.0 / 60.0),
-        Column::of(">10 min, %", &metrics, "wait_over_10min", 100.0),
+        Column::of("Wait\nmin", &metrics, "wait_s.mean", 1.0 / 60.0),
+        Column::of("p95\nmin", &metrics, "wait_s.p95", 1.0 / 60.0),
+        Column::of(">10 min\n%", &metrics, "wait_over_10min", 100.0),
         Column::of("Queue", &metrics, "queue.mean", 1.0),
-        Column::of("Busy, %", &metrics, "busy", 100.0),
+        Column::of("Busy\n%", &metrics, "busy", 100.0),
         Column::count("kWh", &metrics, "energy_kwh"),
-        Column::left("", places.collect()),
+        Column::left("Place", places.collect()),
     ];
     let heading = if all > WORST { "Longest waits" } else { "Stations" };
-    (!rows.is_empty()).then(|| format!("{heading}\n{}", table(columns, width)))
+    (!rows.is_empty())
+        .then(|| format!("{heading}\n{}", table(columns, &["Queue", "kWh", "Busy\n%", "p95\nmin"], width)))
 }
 
 fn weakest(width: usize) -> String {
-    let lines = WEAKEST.map(|(name, why)| wrapped(&format!("· {name}: {why}"), width));
+    let lines = WEAKEST.map(|(name, why)| {
+        format!("· {}", wrapped(&format!("{name}: {why}"), width.saturating_sub(2)).replace('\n', "\n  "))
+    });
     format!("Weakest inputs: doubt these first\n{}", lines.join("\n"))
 }
 
@@ -192,23 +195,34 @@ impl Column {
     }
 }
 
-/// A table of the columns that say anything.
-fn table(columns: Vec<Column>, width: usize) -> String {
-    let columns: Vec<Column> =
-        columns.into_iter().filter(|column| column.cells.iter().any(|cell| !cell.is_empty())).collect();
+/// A table of the columns that say anything; where it is too wide, some are spared, in this order.
+fn table(mut columns: Vec<Column>, spared: &[&str], width: usize) -> String {
+    columns.retain(|column| column.cells.iter().any(|cell| !cell.is_empty()));
+    let mut drawn = draw(&columns);
+    for header in spared {
+        if drawn.lines().all(|line| line.chars().count() <= width) {
+            break;
+        }
+        columns.retain(|column| column.header != *header);
+        drawn = draw(&columns);
+    }
+    drawn
+}
+
+fn draw(columns: &[Column]) -> String {
     let mut table = Table::new();
     let line = LineStyle::none().fill('─').junction('─');
     table.load_style(TableStyle::new().header_separator(line).bottom_border(line));
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width as u16);
+    table.set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(columns.iter().map(|column| column.header));
     for row in 0..columns.first().map_or(0, |column| column.cells.len()) {
         table.add_row(columns.iter().map(|column| match column.cells[row].as_str() {
-            "" if !column.header.is_empty() => MISSING,
+            "" => MISSING,
             cell => cell,
         }));
     }
     for (column, shown) in columns.iter().zip(table.column_iter_mut()) {
-        shown.set_cell_alignment(column.alignment);
+        shown.set_padding((0, 1)).set_cell_alignment(column.alignment);
     }
     table.trim_fmt()
 }
@@ -226,7 +240,7 @@ fn digits(value: f64) -> usize {
 fn with_interval(value: Summary, scale: f64, digits: usize) -> String {
     let mean = number(value.mean * scale, digits);
     match value.half_width() {
-        Some(half) => format!("{mean} ± {}", number(half * scale, digits)),
+        Some(half) => format!("{mean}\u{a0}±\u{a0}{}", number(half * scale, digits)),
         None => mean,
     }
 }
@@ -276,7 +290,7 @@ fn wrapped(words: &str, width: usize) -> String {
 mod tests {
     use super::*;
     use crate::geo::Point;
-    use crate::results::{CITY, DISTRICT, Fingerprint, Layout, Metric, Metrics, Outcome, STATION, Site};
+    use crate::results::{CITY, DISTRICT, Fingerprint, Layout, Metric, Metrics, Outcome, STATION};
 
     fn metrics(list: &'static [Metric], factor: f64, values: &[(&str, f64)]) -> Metrics {
         let mut metrics = Metrics::none(list);
@@ -317,7 +331,15 @@ mod tests {
                 ("drivers.net_kzt_per_hour.lpg", 2_210.0),
             ];
             let station = |index: i32| {
-                let wait = [("served", 210.0), ("wait_s.mean", 60.0 * f64::from(index)), ("busy", 0.5)];
+                let wait = [
+                    ("served", 210.0),
+                    ("wait_s.mean", 60.0 * f64::from(index)),
+                    ("wait_s.p95", 240.0 * f64::from(index)),
+                    ("wait_over_10min", 0.08 * f64::from(index)),
+                    ("queue.mean", 0.2 * f64::from(index)),
+                    ("busy", 0.5),
+                    ("energy_kwh", 5_123.0),
+                ];
                 metrics(STATION, factor, if index == 3 { &[] } else { &wait })
             };
             let almaly = [
@@ -339,41 +361,46 @@ mod tests {
 
     #[test]
     fn a_city_reads_as_a_sentence_two_tables_and_a_warning() {
-        insta::assert_snapshot!(text(&city(), 100), @"
+        insta::assert_snapshot!(text(&city(), 80), @"
         plan-622 · 3 replications of 7 days · seed 1 · ± is a 95 % interval
 
-        18.3 ± 0.5 % of served visits waited over 10 minutes for a plug (mean 6.1 ± 0.2 min, 95 in 100 at
-        most 24.0 min); plugs were busy 34.1 ± 0.8 % of the time; 3.2 ± 0.1 % of ride requests were lost; a
-        driver nets 2 345 ± 58 KZT an hour on electricity, 1 980 ± 49 on petrol and 2 210 ± 55 on LPG.
+        18.3 ± 0.5 % of served visits waited over 10 minutes for a plug (mean 6.1 ± 0.2
+        min, 95 in 100 at most 24.0 min); plugs were busy 34.1 ± 0.8 % of the time;
+        3.2 ± 0.1 % of ride requests were lost; a driver nets 2 345 ± 58 KZT an hour on
+        electricity, 1 980 ± 49 on petrol and 2 210 ± 55 on LPG.
 
         Districts
-         District    Plugs   Visits   Wait, min   p95, min   >10 min, %   Busy, %      kWh   Rides lost, %
-        ───────────────────────────────────────────────────────────────────────────────────────────────────
-         almaly         24    2 520         6.1       24.0         18.3      34.1   61 234             3.2
-         nauryzbai       0        –           –          –            –         –        –             5.1
-        ───────────────────────────────────────────────────────────────────────────────────────────────────
+        District   Plugs  Visits  Wait   p95  >10 min  Busy     kWh  Rides lost
+                                   min   min        %     %                   %
+        ────────────────────────────────────────────────────────────────────────
+        almaly        24   2 520   6.1  24.0     18.3  34.1  61 234         3.2
+        nauryzbai      0       –     –     –        –     –       –         5.1
+        ────────────────────────────────────────────────────────────────────────
 
         Longest waits
-         Station   District   Plugs   Served   Wait, min   Busy, %
-        ─────────────────────────────────────────────────────────────────────────────
-         plan-11   almaly         2      210        11.0      50.0   synthetic place
-         plan-10   almaly         2      210        10.0      50.0   synthetic place
-         plan-9    almaly         2      210         9.0      50.0   synthetic place
-         plan-8    almaly         2      210         8.0      50.0   synthetic place
-         plan-7    almaly         2      210         7.0      50.0   synthetic place
-         plan-6    almaly         2      210         6.0      50.0   synthetic place
-         plan-5    almaly         2      210         5.0      50.0   synthetic place
-         plan-4    almaly         2      210         4.0      50.0   synthetic place
-         plan-2    almaly         2      210         2.0      50.0   synthetic place
-         plan-1    almaly         2      210         1.0      50.0   synthetic place
-        ─────────────────────────────────────────────────────────────────────────────
+        Station  District  Plugs  Served  Wait   p95  >10 min  Busy    kWh  Place
+                                           min   min        %     %
+        ──────────────────────────────────────────────────────────────────────────────
+        plan-11  almaly        2     210  11.0  44.0     88.0  50.0  5 123  synthetic
+        plan-10  almaly        2     210  10.0  40.0     80.0  50.0  5 123  synthetic
+        plan-9   almaly        2     210   9.0  36.0     72.0  50.0  5 123  synthetic
+        plan-8   almaly        2     210   8.0  32.0     64.0  50.0  5 123  synthetic
+        plan-7   almaly        2     210   7.0  28.0     56.0  50.0  5 123  synthetic
+        plan-6   almaly        2     210   6.0  24.0     48.0  50.0  5 123  synthetic
+        plan-5   almaly        2     210   5.0  20.0     40.0  50.0  5 123  synthetic
+        plan-4   almaly        2     210   4.0  16.0     32.0  50.0  5 123  synthetic
+        plan-2   almaly        2     210   2.0   8.0     16.0  50.0  5 123  synthetic
+        plan-1   almaly        2     210   1.0   4.0      8.0  50.0  5 123  synthetic
+        ──────────────────────────────────────────────────────────────────────────────
 
         Weakest inputs: doubt these first
         · number of electric taxis: assumed; waits grow faster than in proportion to it
         · plug mix: assumed; it decides which cars fit where
-        · home-charging share: assumed; whoever charges at home is missing from the queues
+        · home-charging share: assumed; whoever charges at home is missing from the
+          queues
         · hourly demand: its shape is borrowed from other cities
-        · spare grid power: unknown by district; where it is short, sessions are slower than shown
+        · spare grid power: unknown by district; where it is short, sessions are slower
+          than shown
         ");
     }
 
@@ -406,10 +433,11 @@ mod tests {
         100 at most 90.0 min); plugs were busy 80.0 % of the time.
 
         Stations
-         Station   Plugs    Served   Wait, min   p95, min   Queue   Busy, %
-        ────────────────────────────────────────────────────────────────────
-         Q             2   128 000        22.3       90.0     2.4      80.0
-        ────────────────────────────────────────────────────────────────────
+        Station  Plugs   Served  Wait   p95  Queue  Busy
+                                  min   min            %
+        ─────────────────────────────────────────────────
+        Q            2  128 000  22.3  90.0    2.4  80.0
+        ─────────────────────────────────────────────────
         ");
     }
 

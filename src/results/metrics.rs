@@ -1,7 +1,7 @@
 //! From the sums of one replication to named metrics; one that does not apply is left out, not zero.
 
 use super::detail::Detail;
-use super::recorder::{Charging, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
+use super::sums::{Charging, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 use crate::ids::{Id, StationId};
 use crate::observe::Doing;
 use crate::units::{Duration, Money};

@@ -6,19 +6,21 @@ mod fingerprint;
 mod gauge;
 mod metrics;
 mod recorder;
+mod sums;
 mod table;
 
 pub use detail::Detail;
 pub use fingerprint::Fingerprint;
 pub use metrics::{CITY, DISTRICT, HOUR, Metric, Metrics, Outcome, STATION};
-pub use recorder::{Charging, Fleet, Hour, Recorder, Replication, Rides, VisitCounts, Waits};
+pub use recorder::Recorder;
+pub use sums::{Charging, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 pub use table::{Table, Values, parquet};
 
 use crate::geo::Point;
 use crate::ids::Id;
 use crate::stats::{Confidence, Interval, mean};
 use crate::units::{Duration, Power};
-use crate::world::{Fuel, Origin, World};
+use crate::world::{Fuel, Origin, Station, World};
 use serde_json::{Map, Value, json};
 
 /// The version of the form of `summary.json` and `manifest.json`.
@@ -140,7 +142,7 @@ pub struct Layout {
 impl Layout {
     /// The layout of a world.
     pub fn of(world: &World) -> Self {
-        let site = |station: &crate::world::Station| Site {
+        let site = |station: &Station| Site {
             name: station.name.clone(),
             origin: match station.origin {
                 Origin::Existing => "existing",

@@ -4,7 +4,7 @@ use super::*;
 use crate::ids::{DistrictId, IdVec, NodeId, PlugId, RideId, StationId, TaxiId, VisitId};
 use crate::observe::{Cost, Doing, Drive, Loss, Observation, Observer, Visit, Visitor};
 use crate::units::{Energy, Length, Money, Price, Time};
-use crate::world::{OperatorCosts, Place, Plug, Station, Taxi};
+use crate::world::{OperatorCosts, Place, Plug, Taxi};
 
 const TAXI: TaxiId = TaxiId(0);
 const DISTRICT_0: DistrictId = DistrictId(0);
