@@ -1,1 +1,246 @@
-//! stats
+//! Means with their intervals over replications, and a histogram whose quantiles do not depend on order.
+
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+/// How sure an interval is to cover what it estimates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confidence {
+    /// 95 %: for people.
+    P95,
+    /// 99.9 %: for tests that repeat by the thousand.
+    P999,
+}
+
+impl Confidence {
+    /// The level at which the two-sided quantile is taken.
+    fn level(self) -> f64 {
+        match self {
+            Self::P95 => 0.975,
+            Self::P999 => 0.9995,
+        }
+    }
+}
+
+/// A mean with the bounds of its confidence interval, all in the unit of the values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// The mean of the values.
+    pub mean: f64,
+    /// The lower bound.
+    pub low: f64,
+    /// The upper bound.
+    pub high: f64,
+}
+
+impl Interval {
+    /// The Student interval of independent values; none if there are fewer than two.
+    pub fn of(values: &[f64], confidence: Confidence) -> Option<Self> {
+        let (mean, half) = (mean(values)?, half_width(values, confidence)?);
+        Some(Self { mean, low: mean - half, high: mean + half })
+    }
+
+    /// Half of the distance between the bounds.
+    pub fn half_width(&self) -> f64 {
+        (self.high - self.low) / 2.0
+    }
+
+    /// Whether a value lies between the bounds.
+    pub fn covers(&self, value: f64) -> bool {
+        self.low <= value && value <= self.high
+    }
+}
+
+/// The mean of the values, the same for any order of them; none of no values.
+pub fn mean(values: &[f64]) -> Option<f64> {
+    if values.is_empty() { None } else { Some(sum(values.iter().copied()) / values.len() as f64) }
+}
+
+/// The unbiased variance of the values, the same for any order of them; none of fewer than two.
+pub fn variance(values: &[f64]) -> Option<f64> {
+    let mean = mean(values)?;
+    let squares = sum(values.iter().map(|value| (value - mean) * (value - mean)));
+    (values.len() >= 2).then(|| squares / (values.len() - 1) as f64)
+}
+
+/// Half the width of the Student interval around the mean; none of fewer than two values.
+pub fn half_width(values: &[f64], confidence: Confidence) -> Option<f64> {
+    let variance = variance(values)?;
+    let count = values.len();
+    Some(student_t(confidence.level(), count - 1) * (variance / count as f64).sqrt())
+}
+
+/// The quantile of Student's t law with the given degrees of freedom, to nine decimals.
+///
+/// # Panics
+///
+/// If `freedom` is zero or `level` is not between 0 and 1.
+pub fn student_t(level: f64, freedom: usize) -> f64 {
+    let law = StudentsT::new(0.0, 1.0, freedom as f64).expect("there is at least one degree of freedom");
+    // The library's last digits come from the machine's logarithm; nine decimals agree everywhere.
+    (law.inverse_cdf(level) * 1e9).round() / 1e9
+}
+
+/// Floats do not add up alike in any order, so they are added from the smallest.
+fn sum(values: impl Iterator<Item = f64>) -> f64 {
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_by(f64::total_cmp);
+    sorted.iter().sum()
+}
+
+/// Buckets of each power of two: a bucket is at most 1/64 of its values wide.
+const BUCKETS: u64 = 64;
+/// The binary logarithm of `BUCKETS`.
+const BITS: u32 = BUCKETS.trailing_zeros();
+
+/// Counts of integers in buckets whose width grows with the value.
+///
+/// Values below 128 have a bucket each. Above that a bucket stands for its middle, which lies within
+/// 0.8 % of each value in it. Counts are integers, so neither the order of recording nor that of
+/// merging matters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Histogram {
+    counts: Vec<u64>,
+    total: u64,
+}
+
+impl Histogram {
+    /// Counts a value.
+    #[inline]
+    pub fn record(&mut self, value: u64) {
+        let bucket = bucket(value);
+        if bucket >= self.counts.len() {
+            self.counts.resize(bucket + 1, 0);
+        }
+        self.counts[bucket] += 1;
+        self.total += 1;
+    }
+
+    /// Adds the counts of another histogram.
+    pub fn merge(&mut self, other: &Self) {
+        if other.counts.len() > self.counts.len() {
+            self.counts.resize(other.counts.len(), 0);
+        }
+        for (count, more) in self.counts.iter_mut().zip(&other.counts) {
+            *count += more;
+        }
+        self.total += other.total;
+    }
+
+    /// How many values were counted.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// The value that a share `q` of the values does not exceed, by nearest rank, to within 0.8 %; none
+    /// if nothing was counted.
+    pub fn quantile(&self, q: f64) -> Option<u64> {
+        let rank = ((q * self.total as f64).ceil() as u64).clamp(1, self.total.max(1));
+        let mut seen = 0;
+        self.counts.iter().enumerate().find_map(|(bucket, count)| {
+            seen += count;
+            (seen >= rank).then(|| middle(bucket))
+        })
+    }
+}
+
+/// The bucket of a value.
+fn bucket(value: u64) -> usize {
+    if value < 2 * BUCKETS {
+        return value as usize;
+    }
+    let shift = value.ilog2() - BITS;
+    (u64::from(shift) * BUCKETS + (value >> shift)) as usize
+}
+
+/// The middle of a bucket.
+fn middle(bucket: usize) -> u64 {
+    let bucket = bucket as u64;
+    if bucket < 2 * BUCKETS {
+        return bucket;
+    }
+    let shift = bucket / BUCKETS - 1;
+    let low = (BUCKETS + bucket % BUCKETS) << shift;
+    low + ((1 << shift) - 1) / 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn near(a: f64, b: f64, tolerance: f64) {
+        assert!((a - b).abs() <= tolerance, "{a} is not within {tolerance} of {b}");
+    }
+
+    #[test]
+    fn student_quantiles_are_those_of_the_tables() {
+        near(student_t(0.975, 9), 2.262_157, 5e-7);
+        near(student_t(0.975, 19), 2.093_024, 5e-7);
+        for (freedom, t) in [(1, 12.706_205), (2, 4.302_653), (3, 3.182_446), (4, 2.776_445), (99, 1.984_217)]
+        {
+            near(student_t(0.975, freedom), t, 1e-6);
+        }
+        for (freedom, t) in [(1, 636.619_249), (2, 31.599_055), (9, 4.780_913), (19, 3.883_406)] {
+            near(student_t(0.9995, freedom), t, 1e-5);
+        }
+    }
+
+    #[test]
+    fn an_interval_is_a_mean_and_its_student_half_width() {
+        let interval = Interval::of(&[1.0, 2.0, 3.0, 4.0], Confidence::P95).expect("there are four values");
+        near(interval.mean, 2.5, 0.0);
+        near(interval.half_width(), 3.182_446 * (5.0_f64 / 3.0 / 4.0).sqrt(), 1e-6);
+        assert!(interval.covers(2.0) && !interval.covers(5.0));
+    }
+
+    #[test]
+    fn one_value_has_a_mean_and_no_interval() {
+        assert_eq!(mean(&[7.0]), Some(7.0));
+        assert_eq!(Interval::of(&[7.0], Confidence::P95), None);
+        assert_eq!(mean(&[]), None);
+    }
+
+    #[test]
+    fn quantiles_are_nearest_ranks() {
+        let mut histogram = Histogram::default();
+        assert_eq!(histogram.quantile(0.5), None);
+        for value in [0, 0, 3, 100] {
+            histogram.record(value);
+        }
+        let quantiles = [0.0, 0.5, 0.51, 0.75, 0.76, 1.0].map(|q| histogram.quantile(q));
+        assert_eq!(quantiles, [0, 0, 3, 3, 100, 100].map(Some));
+    }
+
+    proptest! {
+        #[test]
+        fn a_bucket_stands_for_its_values_within_one_percent(value in 0_u64..1 << 50) {
+            let stands = middle(bucket(value));
+            prop_assert!(stands.abs_diff(value) * 100 <= value);
+        }
+
+        #[test]
+        fn neither_order_nor_merging_matters(values in prop::collection::vec(0_u64..10_000_000, 1..200), cut in 0_usize..200) {
+            let of = |values: &[u64]| values.iter().fold(Histogram::default(), |mut sum, value| {
+                sum.record(*value);
+                sum
+            });
+            let (left, right) = values.split_at(cut.min(values.len()));
+            let mut merged = of(right);
+            merged.merge(&of(left));
+            prop_assert_eq!(&merged, &of(&values));
+            let mut sorted = values.clone();
+            sorted.sort_unstable();
+            prop_assert_eq!(&merged, &of(&sorted));
+            let median = sorted[values.len().div_ceil(2) - 1];
+            let stands = merged.quantile(0.5).expect("there are values");
+            prop_assert!(stands.abs_diff(median) * 100 <= median);
+        }
+
+        #[test]
+        fn a_mean_does_not_depend_on_order(mut values in prop::collection::vec(-1e6_f64..1e6, 2..20)) {
+            let before = Interval::of(&values, Confidence::P95);
+            values.reverse();
+            prop_assert_eq!(before, Interval::of(&values, Confidence::P95));
+        }
+    }
+}

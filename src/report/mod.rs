@@ -1,1 +1,5 @@
-//! report
+//! Results for people: text for a terminal.
+
+mod terminal;
+
+pub use terminal::text;

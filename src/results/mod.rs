@@ -1,1 +1,300 @@
-//! results
+//! Results: what a run measured, with intervals over its replications, as tables and as JSON.
+
+mod detail;
+mod files;
+mod fingerprint;
+mod gauge;
+mod metrics;
+mod recorder;
+mod sums;
+mod table;
+
+pub use detail::Detail;
+pub use fingerprint::Fingerprint;
+pub use metrics::{CITY, DISTRICT, HOUR, Metric, Metrics, Outcome, STATION};
+pub use recorder::Recorder;
+pub use sums::{Charging, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
+pub use table::{Table, Values, parquet};
+
+use crate::geo::Point;
+use crate::ids::Id;
+use crate::stats::{Confidence, Interval, mean};
+use crate::units::{Duration, Power};
+use crate::world::{Fuel, Origin, Station, World};
+use serde_json::{Map, Value, json};
+
+/// The version of the form of `summary.json` and `manifest.json`.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// A metric over the replications in which it applies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Summary {
+    /// The mean, in the metric's unit.
+    pub mean: f64,
+    /// The 95 % interval of the mean; none of one replication.
+    pub ci95: Option<(f64, f64)>,
+    /// In how many replications the metric applies.
+    pub n: usize,
+}
+
+impl Summary {
+    /// The summary of the values of some replications; none if it applies in none of them.
+    pub fn of(values: &[f64]) -> Option<Self> {
+        let interval = Interval::of(values, Confidence::P95);
+        let ci95 = interval.map(|interval| (interval.low, interval.high));
+        Some(Self { mean: mean(values)?, ci95, n: values.len() })
+    }
+
+    /// Half the width of the interval.
+    pub fn half_width(&self) -> Option<f64> {
+        self.ci95.map(|(low, high)| (high - low) / 2.0)
+    }
+}
+
+/// The metrics of one thing, each over the replications.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summaries {
+    list: &'static [Metric],
+    values: Vec<Option<Summary>>,
+}
+
+impl Summaries {
+    /// Brings the same thing's metrics in each replication together.
+    ///
+    /// # Panics
+    ///
+    /// If there is no replication.
+    pub fn of<'a>(replications: impl IntoIterator<Item = &'a Metrics>) -> Self {
+        let all: Vec<&Metrics> = replications.into_iter().collect();
+        let list = all.first().expect("there is at least one replication").list();
+        let value = |index: usize| {
+            let values: Vec<f64> = all.iter().filter_map(|metrics| metrics.values()[index]).collect();
+            Summary::of(&values)
+        };
+        Self { list, values: (0..list.len()).map(value).collect() }
+    }
+
+    /// A metric, if it applies.
+    pub fn get(&self, name: &str) -> Option<Summary> {
+        self.list.iter().position(|metric| metric.name == name).and_then(|index| self.values[index])
+    }
+
+    /// The metrics that apply.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static Metric, Summary)> {
+        self.list.iter().zip(&self.values).filter_map(|(metric, value)| Some((metric, (*value)?)))
+    }
+
+    /// All metrics of the list, applying or not.
+    pub fn all(&self) -> impl Iterator<Item = (&'static Metric, Option<Summary>)> {
+        self.list.iter().zip(self.values.iter().copied())
+    }
+
+    fn json(&self) -> Value {
+        let replications = self.values.iter().flatten().map(|value| value.n).max().unwrap_or(0);
+        let entry = |(metric, value): (&Metric, Summary)| {
+            let mut entry = Map::new();
+            entry.insert("mean".to_owned(), json!(rounded(value.mean)));
+            if let Some((low, high)) = value.ci95 {
+                entry.insert("ci95".to_owned(), json!([rounded(low), rounded(high)]));
+            }
+            entry.insert("unit".to_owned(), json!(metric.unit));
+            if value.n < replications {
+                entry.insert("n".to_owned(), json!(value.n));
+            }
+            (metric.name.to_owned(), Value::Object(entry))
+        };
+        Value::Object(self.iter().map(entry).collect())
+    }
+}
+
+/// A station as results know it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Site {
+    /// Its name.
+    pub name: String,
+    /// `existing`, `planned` or `given`.
+    pub origin: &'static str,
+    /// Whether its place follows from a rule and not from a map.
+    pub synthetic: bool,
+    /// The index of its district; none for a queue alone.
+    pub district: Option<usize>,
+    /// Its place; none for a queue alone.
+    pub at: Option<Point>,
+    /// How many plugs it has.
+    pub plugs: usize,
+    /// The most power of its strongest plug, in kW; none where stays are given as times.
+    pub plug_kw: Option<f64>,
+}
+
+/// What stays the same in all replications.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layout {
+    /// The districts' keys.
+    pub districts: Vec<String>,
+    /// The stations.
+    pub stations: Vec<Site>,
+    /// Electric, petrol and LPG taxis.
+    pub taxis: [usize; 3],
+    /// The measured span.
+    pub measured: Duration,
+}
+
+impl Layout {
+    /// The layout of a world.
+    pub fn of(world: &World) -> Self {
+        let site = |station: &Station| Site {
+            name: station.name.clone(),
+            origin: match station.origin {
+                Origin::Existing => "existing",
+                Origin::Planned => "planned",
+                Origin::Given => "given",
+            },
+            synthetic: match station.origin {
+                Origin::Existing | Origin::Planned => true,
+                Origin::Given => false,
+            },
+            district: station.place.map(|place| place.district.index()),
+            at: station.place.map(|place| place.at),
+            plugs: station.plugs.end.index() - station.plugs.start.index(),
+            plug_kw: world
+                .plugs
+                .range(&station.plugs)
+                .iter()
+                .filter_map(|plug| plug.power)
+                .max()
+                .map(Power::as_kw_f64),
+        };
+        let fuelled = |fuel| world.taxis.iter().filter(|taxi| taxi.fuel == fuel).count();
+        Self {
+            districts: world.districts.iter().cloned().collect(),
+            stations: world.stations.iter().map(site).collect(),
+            taxis: [Fuel::Electric, Fuel::Petrol, Fuel::Lpg].map(fuelled),
+            measured: world.horizon - world.measured_from,
+        }
+    }
+}
+
+/// What a run measured.
+pub struct Results {
+    /// The scenario's name.
+    pub scenario: String,
+    /// The master seed.
+    pub seed: u64,
+    /// Stations and districts.
+    pub layout: Layout,
+    /// The replications in order.
+    pub replications: Vec<Outcome>,
+    /// Of the whole city.
+    pub city: Summaries,
+    /// By station.
+    pub stations: Vec<Summaries>,
+    /// By district.
+    pub districts: Vec<Summaries>,
+    /// By hour of the week.
+    pub hours: Vec<Summaries>,
+}
+
+impl Results {
+    /// Brings replications together.
+    ///
+    /// # Panics
+    ///
+    /// If there is no replication.
+    pub fn new(scenario: String, seed: u64, layout: Layout, replications: Vec<Outcome>) -> Self {
+        let first = replications.first().expect("there is at least one replication");
+        let each = |count: usize, part: fn(&Outcome) -> &[Metrics]| {
+            let of = |index: usize| Summaries::of(replications.iter().map(|outcome| &part(outcome)[index]));
+            (0..count).map(of).collect()
+        };
+        let city = Summaries::of(replications.iter().map(|outcome| &outcome.city));
+        let stations = each(first.stations.len(), |outcome| &outcome.stations);
+        let districts = each(first.districts.len(), |outcome| &outcome.districts);
+        let hours = each(first.hours.len(), |outcome| &outcome.hours);
+        Self { scenario, seed, layout, replications, city, stations, districts, hours }
+    }
+
+    /// The hash of the replications' hashes, in hexadecimal digits.
+    pub fn fingerprint(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for outcome in &self.replications {
+            hasher.update(outcome.fingerprint.as_bytes());
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
+    /// How many facts the replications told together.
+    pub fn events(&self) -> u64 {
+        self.replications.iter().map(|outcome| outcome.events).sum()
+    }
+
+    /// The content of `summary.json`; `wall` is how long the run took, in seconds.
+    pub fn summary_json(&self, wall: Option<f64>) -> Value {
+        let stations = self.layout.stations.iter().zip(&self.stations).map(|(site, metrics)| {
+            let district = site.district.map(|district| &self.layout.districts[district]);
+            json!({ "name": site.name, "district": district, "metrics": metrics.json() })
+        });
+        let districts = self.layout.districts.iter().zip(&self.districts);
+        let districts = districts
+            .filter(|(_, metrics)| metrics.iter().next().is_some())
+            .map(|(name, metrics)| json!({ "name": name, "metrics": metrics.json() }));
+        let mut summary = Map::new();
+        let mut put = |key: &str, value: Value| summary.insert(key.to_owned(), value);
+        put("schema_version", json!(SCHEMA_VERSION));
+        put("scenario", json!(self.scenario));
+        put("seed", json!(self.seed));
+        put("replications", json!(self.replications.len()));
+        put("fingerprint", json!(self.fingerprint()));
+        put("events", json!(self.events()));
+        if let Some(wall) = wall {
+            put("wall_s", json!(rounded(wall)));
+        }
+        put("metrics", self.city.json());
+        put("stations", stations.collect());
+        put("districts", districts.collect());
+        Value::Object(summary)
+    }
+
+    /// The content of `manifest.json`.
+    pub fn manifest_json(&self, about: &Manifest) -> Value {
+        json!({
+            "schema_version": SCHEMA_VERSION,
+            "version": about.version,
+            "commit": about.commit,
+            "seed": self.seed,
+            "replications": self.replications.len(),
+            "fingerprint": self.fingerprint(),
+            "replication_fingerprints":
+                self.replications.iter().map(|outcome| outcome.fingerprint.to_hex().to_string()).collect::<Vec<_>>(),
+            "events": self.events(),
+            "wall_s": rounded(about.wall_s),
+            "threads": about.threads,
+            "data": about.data.iter().map(|(name, hash)| (name.clone(), json!(hash))).collect::<Map<_, _>>(),
+            "scenario": about.scenario,
+        })
+    }
+}
+
+/// What the manifest says beyond the results themselves.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The resolved scenario.
+    pub scenario: Value,
+    /// The program's version.
+    pub version: String,
+    /// The program's commit, if known.
+    pub commit: Option<String>,
+    /// The names of the data tables, each with the hash of its text.
+    pub data: Vec<(String, String)>,
+    /// How long the run took, in seconds.
+    pub wall_s: f64,
+    /// On how many threads.
+    pub threads: usize,
+}
+
+/// A number to nine significant digits, so that it has the same digits on any machine.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.8e}").parse().expect("a written number can be read")
+}
+
+#[cfg(test)]
+mod tests;

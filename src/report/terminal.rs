@@ -1,0 +1,456 @@
+//! A run in a page of text: one sentence, the districts, the worst stations, what to doubt.
+
+use crate::results::{Results, Site, Summaries, Summary};
+use crate::units::Duration;
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+
+/// How many stations are listed.
+const WORST: usize = 10;
+
+/// Missing in a table.
+const MISSING: &str = "–";
+
+/// The inputs that are known worst, each with what it moves.
+const WEAKEST: [(&str, &str); 5] = [
+    ("number of electric taxis", "assumed; waits grow faster than in proportion to it"),
+    ("plug mix", "assumed; it decides which cars fit where"),
+    ("home-charging share", "assumed; whoever charges at home is missing from the queues"),
+    ("hourly demand", "its shape is borrowed from other cities"),
+    ("spare grid power", "unknown by district; where it is short, sessions are slower than shown"),
+];
+
+/// A run as text of lines no wider than `width` where words allow it.
+pub fn text(results: &Results, width: usize) -> String {
+    let mut sections = vec![title(results), wrapped(&headline(results), width)];
+    let city = results.layout.stations.iter().any(|site| site.at.is_some()) || results.layout.taxis != [0; 3];
+    if city {
+        sections.extend(districts(results, width));
+    }
+    sections.extend(stations(results, width));
+    if city {
+        sections.push(weakest(width));
+    }
+    sections.iter().map(|section| format!("{section}\n")).collect::<Vec<_>>().join("\n")
+}
+
+fn title(results: &Results) -> String {
+    let count = results.replications.len();
+    let plural = if count == 1 { "" } else { "s" };
+    let span = span(results.layout.measured);
+    let interval = if count == 1 { "" } else { " · ± is a 95 % interval" };
+    format!("{} · {count} replication{plural} of {span} · seed {}{interval}", results.scenario, results.seed)
+}
+
+fn span(measured: Duration) -> String {
+    let days = measured >= Duration::DAY * 2 && measured.as_millis() % Duration::DAY.as_millis() == 0;
+    let (unit, name) = if days { (Duration::DAY, "days") } else { (Duration::HOUR, "hours") };
+    let amount = measured.as_millis() as f64 / unit.as_millis() as f64;
+    format!("{} {name}", number(amount, usize::from(amount.fract() != 0.0)))
+}
+
+/// The run in one sentence.
+fn headline(results: &Results) -> String {
+    let city = &results.city;
+    let mut clauses = Vec::new();
+    if let (Some(over), Some(mean)) = (city.get("charging.wait_over_10min"), city.get("charging.wait_s.mean"))
+    {
+        let p95 = city
+            .get("charging.wait_s.p95")
+            .map(|p95| {
+                format!(", 95 in 100 at most {} min", number(p95.mean / 60.0, digits(p95.mean / 60.0)))
+            })
+            .unwrap_or_default();
+        clauses.push(format!(
+            "{} % of served visits waited over 10 minutes for a plug (mean {} min{p95})",
+            with_interval(over, 100.0, 1),
+            with_interval(mean, 1.0 / 60.0, digits(mean.mean / 60.0)),
+        ));
+    }
+    if let Some(busy) = city.get("charging.busy") {
+        clauses.push(format!("plugs were busy {} % of the time", with_interval(busy, 100.0, 1)));
+    }
+    if let Some(lost) = city.get("rides.lost_share") {
+        clauses.push(format!("{} % of ride requests were lost", with_interval(lost, 100.0, 1)));
+    }
+    let nets = [("electric", "electricity"), ("petrol", "petrol"), ("lpg", "LPG")].map(|(key, name)| {
+        let net = city.get(&format!("drivers.net_kzt_per_hour.{key}"))?;
+        Some((with_interval(net, 1.0, 0), name))
+    });
+    let unit = |index: usize| if index == 0 { " KZT an hour" } else { "" };
+    let nets: Vec<String> = nets
+        .into_iter()
+        .flatten()
+        .enumerate()
+        .map(|(index, (net, name))| format!("{net}{} on {name}", unit(index)))
+        .collect();
+    if !nets.is_empty() {
+        clauses.push(format!("a driver nets {}", listed(&nets)));
+    }
+    if clauses.is_empty() {
+        return "Nothing was asked of any station or taxi.".to_owned();
+    }
+    let sentence = clauses.join("; ");
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+fn districts(results: &Results, width: usize) -> Option<String> {
+    let rows: Vec<(&String, &Summaries)> = results
+        .layout
+        .districts
+        .iter()
+        .zip(&results.districts)
+        .filter(|(_, metrics)| metrics.iter().next().is_some())
+        .collect();
+    let names = rows.iter().map(|(name, _)| (*name).clone()).collect();
+    let metrics: Vec<&Summaries> = rows.iter().map(|(_, metrics)| *metrics).collect();
+    let columns = vec![
+        Column::left("District", names),
+        Column::count("Plugs", &metrics, "plugs"),
+        Column::count("Visits", &metrics, "visits"),
+        Column::of("Wait\nmin", &metrics, "wait_s.mean", 1.0 / 60.0),
+        Column::of("p95\nmin", &metrics, "wait_s.p95", 1.0 / 60.0),
+        Column::of(">10 min\n%", &metrics, "wait_over_10min", 100.0),
+        Column::of("Busy\n%", &metrics, "busy", 100.0),
+        Column::count("kWh", &metrics, "energy_kwh"),
+        Column::of("Rides lost\n%", &metrics, "rides.lost_share", 100.0),
+    ];
+    (!rows.is_empty())
+        .then(|| format!("Districts\n{}", table(columns, &["kWh", "p95\nmin", "Visits"], width)))
+}
+
+fn stations(results: &Results, width: usize) -> Option<String> {
+    let mut rows: Vec<_> = results
+        .layout
+        .stations
+        .iter()
+        .zip(&results.stations)
+        .filter_map(|(site, metrics)| Some((metrics.get("wait_s.mean")?.mean, site, metrics)))
+        .collect();
+    rows.sort_by(|(a, one, _), (b, other, _)| b.total_cmp(a).then_with(|| one.name.cmp(&other.name)));
+    let all = rows.len();
+    rows.truncate(WORST);
+    let names = rows.iter().map(|(_, site, _)| site.name.clone()).collect();
+    let district = |site: &Site| {
+        site.district.map_or(String::new(), |district| results.layout.districts[district].clone())
+    };
+    let districts = rows.iter().map(|(_, site, _)| district(site)).collect();
+    let places = rows.iter().map(|(_, site, _)| if site.synthetic { "synthetic" } else { "" }.to_owned());
+    let metrics: Vec<&Summaries> = rows.iter().map(|(_, _, metrics)| *metrics).collect();
+    let columns = vec![
+        Column::left("Station", names),
+        Column::left("District", districts),
+        Column::right("Plugs", rows.iter().map(|(_, site, _)| number(site.plugs as f64, 0)).collect()),
+        Column::count("Served", &metrics, "served"),
+        Column::of("Wait\nmin", &metrics, "wait_s.mean", 1.0 / 60.0),
+        Column::of("p95\nmin", &metrics, "wait_s.p95", 1.0 / 60.0),
+        Column::of(">10 min\n%", &metrics, "wait_over_10min", 100.0),
+        Column::of("Queue", &metrics, "queue.mean", 1.0),
+        Column::of("Busy\n%", &metrics, "busy", 100.0),
+        Column::count("kWh", &metrics, "energy_kwh"),
+        Column::left("Place", places.collect()),
+    ];
+    let heading = if all > WORST { "Longest waits" } else { "Stations" };
+    (!rows.is_empty())
+        .then(|| format!("{heading}\n{}", table(columns, &["Queue", "kWh", "Busy\n%", "p95\nmin"], width)))
+}
+
+fn weakest(width: usize) -> String {
+    let lines = WEAKEST.map(|(name, why)| {
+        format!("· {}", wrapped(&format!("{name}: {why}"), width.saturating_sub(2)).replace('\n', "\n  "))
+    });
+    format!("Weakest inputs: doubt these first\n{}", lines.join("\n"))
+}
+
+/// A column of a table.
+struct Column {
+    header: &'static str,
+    alignment: CellAlignment,
+    cells: Vec<String>,
+}
+
+impl Column {
+    fn left(header: &'static str, cells: Vec<String>) -> Self {
+        Self { header, alignment: CellAlignment::Left, cells }
+    }
+
+    fn right(header: &'static str, cells: Vec<String>) -> Self {
+        Self { header, alignment: CellAlignment::Right, cells }
+    }
+
+    /// The means of a count.
+    fn count(header: &'static str, rows: &[&Summaries], name: &str) -> Self {
+        let cell = |row: &&Summaries| row.get(name).map_or(String::new(), |value| number(value.mean, 0));
+        Self::right(header, rows.iter().map(cell).collect())
+    }
+
+    /// The means of a metric, scaled, all with as many decimals as suit the largest.
+    fn of(header: &'static str, rows: &[&Summaries], name: &str, scale: f64) -> Self {
+        let values: Vec<Option<f64>> =
+            rows.iter().map(|row| row.get(name).map(|value| value.mean * scale)).collect();
+        let largest = values.iter().flatten().fold(0.0, |most: f64, value| most.max(value.abs()));
+        let cell = |value: &Option<f64>| value.map_or(String::new(), |value| number(value, digits(largest)));
+        Self::right(header, values.iter().map(cell).collect())
+    }
+}
+
+/// A table of the columns that say anything; where it is too wide, some are spared, in this order.
+fn table(mut columns: Vec<Column>, spared: &[&str], width: usize) -> String {
+    columns.retain(|column| column.cells.iter().any(|cell| !cell.is_empty()));
+    let mut drawn = draw(&columns);
+    for header in spared {
+        if drawn.lines().all(|line| line.chars().count() <= width) {
+            break;
+        }
+        columns.retain(|column| column.header != *header);
+        drawn = draw(&columns);
+    }
+    drawn
+}
+
+fn draw(columns: &[Column]) -> String {
+    let mut table = Table::new();
+    let line = LineStyle::none().fill('─').junction('─');
+    table.load_style(TableStyle::new().header_separator(line).bottom_border(line));
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(columns.iter().map(|column| column.header));
+    for row in 0..columns.first().map_or(0, |column| column.cells.len()) {
+        table.add_row(columns.iter().map(|column| match column.cells[row].as_str() {
+            "" => MISSING,
+            cell => cell,
+        }));
+    }
+    for (column, shown) in columns.iter().zip(table.column_iter_mut()) {
+        shown.set_padding((0, 1)).set_cell_alignment(column.alignment);
+    }
+    table.trim_fmt()
+}
+
+/// Decimals that leave about three digits.
+fn digits(value: f64) -> usize {
+    match value.abs() {
+        small if small < 1.0 => 2,
+        middle if middle < 100.0 => 1,
+        _ => 0,
+    }
+}
+
+/// A scaled mean and, if there is an interval, half its width.
+fn with_interval(value: Summary, scale: f64, digits: usize) -> String {
+    let mean = number(value.mean * scale, digits);
+    match value.half_width() {
+        Some(half) => format!("{mean}\u{a0}±\u{a0}{}", number(half * scale, digits)),
+        None => mean,
+    }
+}
+
+/// A number with this many decimals and a thin space between thousands.
+fn number(value: f64, digits: usize) -> String {
+    let text = format!("{:.digits$}", value.abs());
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            grouped.push('\u{202f}');
+        }
+        grouped.push(digit);
+    }
+    let negative = value < 0.0 && text.chars().any(|digit| ('1'..='9').contains(&digit));
+    format!("{}{grouped}{rest}", if negative { "−" } else { "" })
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// Words in lines no wider than `width`.
+fn wrapped(words: &str, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    for word in words.split(' ') {
+        let line = lines.last_mut().expect("there is a line to begin with");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geo::Point;
+    use crate::results::{CITY, DISTRICT, Fingerprint, Layout, Metric, Metrics, Outcome, STATION};
+
+    fn metrics(list: &'static [Metric], factor: f64, values: &[(&str, f64)]) -> Metrics {
+        let mut metrics = Metrics::none(list);
+        for (name, value) in values {
+            metrics.set("", name, value * factor);
+        }
+        metrics
+    }
+
+    fn site(name: &str, at: Option<Point>) -> Site {
+        let district = at.map(|_| 0);
+        let synthetic = at.is_some();
+        Site { name: name.to_owned(), origin: "given", synthetic, district, at, plugs: 2, plug_kw: None }
+    }
+
+    fn outcome(city: Metrics, stations: Vec<Metrics>, districts: Vec<Metrics>) -> Outcome {
+        let (fingerprint, events) = Fingerprint::default().finish();
+        Outcome { fingerprint, events, city, stations, districts, hours: Vec::new(), detail: None }
+    }
+
+    fn city() -> Results {
+        let at = Some(Point { lon: 76.9, lat: 43.2 });
+        let layout = Layout {
+            districts: vec!["almaly".to_owned(), "nauryzbai".to_owned()],
+            stations: (0..12).map(|index| site(&format!("plan-{index}"), at)).collect(),
+            taxis: [1, 1, 1],
+            measured: Duration::DAY * 7,
+        };
+        let run = |factor: f64| {
+            let whole = [
+                ("charging.wait_over_10min", 0.183),
+                ("charging.wait_s.mean", 366.0),
+                ("charging.wait_s.p95", 1_440.0),
+                ("charging.busy", 0.341),
+                ("rides.lost_share", 0.032),
+                ("drivers.net_kzt_per_hour.electric", 2_345.0),
+                ("drivers.net_kzt_per_hour.petrol", 1_980.0),
+                ("drivers.net_kzt_per_hour.lpg", 2_210.0),
+            ];
+            let station = |index: i32| {
+                let wait = [
+                    ("served", 210.0),
+                    ("wait_s.mean", 60.0 * f64::from(index)),
+                    ("wait_s.p95", 240.0 * f64::from(index)),
+                    ("wait_over_10min", 0.08 * f64::from(index)),
+                    ("queue.mean", 0.2 * f64::from(index)),
+                    ("busy", 0.5),
+                    ("energy_kwh", 5_123.0),
+                ];
+                metrics(STATION, factor, if index == 3 { &[] } else { &wait })
+            };
+            let almaly = [
+                ("plugs", 24.0 / factor),
+                ("visits", 2_520.0),
+                ("wait_s.mean", 366.0),
+                ("wait_s.p95", 1_440.0),
+                ("wait_over_10min", 0.183),
+                ("busy", 0.341),
+                ("energy_kwh", 61_234.5),
+                ("rides.lost_share", 0.032),
+            ];
+            let nauryzbai = [("plugs", 0.0), ("rides.lost_share", 0.051)];
+            let districts = vec![metrics(DISTRICT, factor, &almaly), metrics(DISTRICT, factor, &nauryzbai)];
+            outcome(metrics(CITY, factor, &whole), (0..12).map(station).collect(), districts)
+        };
+        Results::new("plan-622".to_owned(), 1, layout, vec![run(0.99), run(1.0), run(1.01)])
+    }
+
+    #[test]
+    fn a_city_reads_as_a_sentence_two_tables_and_a_warning() {
+        insta::assert_snapshot!(text(&city(), 80), @"
+        plan-622 · 3 replications of 7 days · seed 1 · ± is a 95 % interval
+
+        18.3 ± 0.5 % of served visits waited over 10 minutes for a plug (mean 6.1 ± 0.2
+        min, 95 in 100 at most 24.0 min); plugs were busy 34.1 ± 0.8 % of the time;
+        3.2 ± 0.1 % of ride requests were lost; a driver nets 2 345 ± 58 KZT an hour on
+        electricity, 1 980 ± 49 on petrol and 2 210 ± 55 on LPG.
+
+        Districts
+        District   Plugs  Visits  Wait   p95  >10 min  Busy     kWh  Rides lost
+                                   min   min        %     %                   %
+        ────────────────────────────────────────────────────────────────────────
+        almaly        24   2 520   6.1  24.0     18.3  34.1  61 234         3.2
+        nauryzbai      0       –     –     –        –     –       –         5.1
+        ────────────────────────────────────────────────────────────────────────
+
+        Longest waits
+        Station  District  Plugs  Served  Wait   p95  >10 min  Busy    kWh  Place
+                                           min   min        %     %
+        ──────────────────────────────────────────────────────────────────────────────
+        plan-11  almaly        2     210  11.0  44.0     88.0  50.0  5 123  synthetic
+        plan-10  almaly        2     210  10.0  40.0     80.0  50.0  5 123  synthetic
+        plan-9   almaly        2     210   9.0  36.0     72.0  50.0  5 123  synthetic
+        plan-8   almaly        2     210   8.0  32.0     64.0  50.0  5 123  synthetic
+        plan-7   almaly        2     210   7.0  28.0     56.0  50.0  5 123  synthetic
+        plan-6   almaly        2     210   6.0  24.0     48.0  50.0  5 123  synthetic
+        plan-5   almaly        2     210   5.0  20.0     40.0  50.0  5 123  synthetic
+        plan-4   almaly        2     210   4.0  16.0     32.0  50.0  5 123  synthetic
+        plan-2   almaly        2     210   2.0   8.0     16.0  50.0  5 123  synthetic
+        plan-1   almaly        2     210   1.0   4.0      8.0  50.0  5 123  synthetic
+        ──────────────────────────────────────────────────────────────────────────────
+
+        Weakest inputs: doubt these first
+        · number of electric taxis: assumed; waits grow faster than in proportion to it
+        · plug mix: assumed; it decides which cars fit where
+        · home-charging share: assumed; whoever charges at home is missing from the
+          queues
+        · hourly demand: its shape is borrowed from other cities
+        · spare grid power: unknown by district; where it is short, sessions are slower
+          than shown
+        ");
+    }
+
+    #[test]
+    fn a_queue_alone_is_a_sentence_and_a_table() {
+        let layout = Layout {
+            stations: vec![site("Q", None)],
+            measured: Duration::hours(20_000),
+            ..Layout::default()
+        };
+        let whole = [
+            ("charging.wait_over_10min", 0.4),
+            ("charging.wait_s.mean", 1_340.0),
+            ("charging.wait_s.p95", 5_400.0),
+            ("charging.busy", 0.8),
+        ];
+        let station = [
+            ("served", 128_000.0),
+            ("wait_s.mean", 1_340.0),
+            ("queue.mean", 2.386),
+            ("busy", 0.8),
+            ("wait_s.p95", 5_400.0),
+        ];
+        let outcome = outcome(metrics(CITY, 1.0, &whole), vec![metrics(STATION, 1.0, &station)], Vec::new());
+        let results = Results::new("m-m-4".to_owned(), 7, layout, vec![outcome]);
+        insta::assert_snapshot!(text(&results, 80), @"
+        m-m-4 · 1 replication of 20 000 hours · seed 7
+
+        40.0 % of served visits waited over 10 minutes for a plug (mean 22.3 min, 95 in
+        100 at most 90.0 min); plugs were busy 80.0 % of the time.
+
+        Stations
+        Station  Plugs   Served  Wait   p95  Queue  Busy
+                                  min   min            %
+        ─────────────────────────────────────────────────
+        Q            2  128 000  22.3  90.0    2.4  80.0
+        ─────────────────────────────────────────────────
+        ");
+    }
+
+    #[test]
+    fn a_run_without_visits_says_so() {
+        let outcome = outcome(Metrics::none(CITY), Vec::new(), Vec::new());
+        let results = Results::new("empty".to_owned(), 1, Layout::default(), vec![outcome]);
+        assert!(text(&results, 80).contains("Nothing was asked of any station or taxi."));
+    }
+
+    #[test]
+    fn numbers_have_thin_thousands() {
+        let written = [(1_234_567.25, 1), (999.0, 0), (-0.04, 1), (-1_000.0, 0)].map(|(v, d)| number(v, d));
+        assert_eq!(written, ["1\u{202f}234\u{202f}567.2", "999", "0.0", "−1\u{202f}000"]);
+    }
+}

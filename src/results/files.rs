@@ -1,0 +1,134 @@
+//! The tables of a results folder.
+
+use super::detail::{RideRow, VisitRow, taxi};
+use super::{Metric, Outcome, Results, Summaries, Table, parquet, rounded};
+use crate::ids::Id;
+
+/// Monday's first hour is hour 0 of the week.
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+impl Results {
+    /// The tables as files: their names and bytes. The same run gives the same bytes.
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let mut files = Vec::new();
+        let small = [
+            ("replications", self.replications_table()),
+            ("stations", self.stations_table()),
+            ("districts", self.districts_table()),
+            ("hours", self.hours_table()),
+        ];
+        for (name, table) in small {
+            files.push((format!("{name}.csv"), table.csv()));
+            files.push((format!("{name}.parquet"), table.parquet()));
+        }
+        if self.replications.iter().all(|outcome| outcome.detail.is_some()) {
+            let numbered = || (1..).zip(&self.replications);
+            let visits = parquet(numbered().map(|(number, outcome)| self.visits_table(number, outcome)));
+            let rides = parquet(numbered().map(|(number, outcome)| self.rides_table(number, outcome)));
+            files.push(("visits.parquet".to_owned(), visits));
+            files.push(("rides.parquet".to_owned(), rides));
+        }
+        files
+    }
+
+    /// One row for each replication, one column for each metric of the city.
+    pub fn replications_table(&self) -> Table<'_> {
+        let all = &self.replications;
+        let mut table = Table::default();
+        table.whole("replication", (1..=all.len() as i64).map(Some));
+        table.whole("events", all.iter().map(|outcome| Some(outcome.events as i64)));
+        for (index, metric) in super::CITY.iter().enumerate() {
+            let values = all.iter().map(|outcome| outcome.city.values()[index].map(rounded));
+            table.real(metric.header(), values);
+        }
+        table
+    }
+
+    /// One row for each station.
+    pub fn stations_table(&self) -> Table<'_> {
+        let sites = &self.layout.stations;
+        let mut table = Table::default();
+        table.text("name", sites.iter().map(|site| Some(site.name.as_str())));
+        table.text("origin", sites.iter().map(|site| Some(site.origin)));
+        table.whole("synthetic", sites.iter().map(|site| Some(i64::from(site.synthetic))));
+        let district = |index: usize| self.layout.districts[index].as_str();
+        table.text("district", sites.iter().map(|site| site.district.map(district)));
+        table.real("lon_deg", sites.iter().map(|site| site.at.map(|at| at.lon)));
+        table.real("lat_deg", sites.iter().map(|site| site.at.map(|at| at.lat)));
+        table.whole("plugs", sites.iter().map(|site| Some(site.plugs as i64)));
+        table.real("plug_kw", sites.iter().map(|site| site.plug_kw));
+        summaries(&mut table, super::STATION, &self.stations);
+        table
+    }
+
+    /// One row for each district.
+    pub fn districts_table(&self) -> Table<'_> {
+        let mut table = Table::default();
+        table.text("name", self.layout.districts.iter().map(|name| Some(name.as_str())));
+        summaries(&mut table, super::DISTRICT, &self.districts);
+        table
+    }
+
+    /// One row for each hour of the week.
+    pub fn hours_table(&self) -> Table<'_> {
+        let hours = 0..self.hours.len();
+        let mut table = Table::default();
+        table.whole("hour_of_week", hours.clone().map(|hour| Some(hour as i64)));
+        table.text("weekday", hours.clone().map(|hour| Some(WEEKDAYS[hour / 24])));
+        table.whole("hour", hours.map(|hour| Some((hour % 24) as i64)));
+        summaries(&mut table, super::HOUR, &self.hours);
+        table
+    }
+
+    fn visits_table(&self, number: i64, outcome: &Outcome) -> Table<'_> {
+        let rows = outcome.detail.as_ref().map_or(&[][..], |detail| &detail.visits);
+        let station = |row: &VisitRow| self.layout.stations[row.visit.station.index()].name.as_str();
+        let mut table = Table::default();
+        table.whole("replication", rows.iter().map(|_| Some(number)));
+        table.whole("visit", rows.iter().map(|row| Some(i64::from(row.visit.id.0))));
+        table.text("station", rows.iter().map(|row| Some(station(row))));
+        let visitor = |row: &VisitRow| taxi(row.visit).map_or("walk-in", |_| "taxi");
+        table.text("visitor", rows.iter().map(|row| Some(visitor(row))));
+        table.whole("taxi", rows.iter().map(|row| taxi(row.visit).map(|taxi| i64::from(taxi.0))));
+        table.real("arrived_s", rows.iter().map(|row| Some(row.visit.arrived.since_start().as_secs_f64())));
+        let session = || rows.iter().map(|row| row.session);
+        table.real("wait_s", session().map(|session| Some(session?.wait.as_secs_f64())));
+        table.real("session_s", session().map(|session| Some(session?.lasting.as_secs_f64())));
+        table.real("energy_kwh", session().map(|session| Some(session?.energy.as_kwh_f64())));
+        table.real("bill_kzt", session().map(|session| Some(session?.bill.as_kzt_f64())));
+        table.text("outcome", rows.iter().map(|row| Some(row.outcome.word())));
+        table
+    }
+
+    fn rides_table(&self, number: i64, outcome: &Outcome) -> Table<'_> {
+        let rows = outcome.detail.as_ref().map_or(&[][..], |detail| &detail.rides);
+        let district = |row: &RideRow| self.layout.districts[row.from.index()].as_str();
+        let mut table = Table::default();
+        table.whole("replication", rows.iter().map(|_| Some(number)));
+        table.whole("ride", rows.iter().map(|row| Some(i64::from(row.ride.0))));
+        table.text("district", rows.iter().map(|row| Some(district(row))));
+        table.real("requested_s", rows.iter().map(|row| Some(row.requested.since_start().as_secs_f64())));
+        let trip = || rows.iter().map(|row| row.trip);
+        table.real("pickup_wait_s", trip().map(|trip| Some(trip?.wait.as_secs_f64())));
+        table.real("ride_s", trip().map(|trip| Some(trip?.lasting.as_secs_f64())));
+        table.real("fare_kzt", trip().map(|trip| Some(trip?.fare.as_kzt_f64())));
+        table.whole("taxi", trip().map(|trip| trip.map(|trip| i64::from(trip.taxi.0))));
+        table.text("outcome", rows.iter().map(|row| Some(row.outcome.word())));
+        table
+    }
+}
+
+/// Three columns for each metric: its mean and the bounds of its interval.
+fn summaries(table: &mut Table, list: &[Metric], rows: &[Summaries]) {
+    for metric in list {
+        let values = || rows.iter().map(|row| row.get(metric.name));
+        let header = metric.header();
+        table.real(header.clone(), values().map(|value| value.map(|value| rounded(value.mean))));
+        let bounds = || values().map(|value| value?.ci95);
+        table.real(format!("{header}.ci95_low"), bounds().map(|bounds| bounds.map(|(low, _)| rounded(low))));
+        table.real(
+            format!("{header}.ci95_high"),
+            bounds().map(|bounds| bounds.map(|(_, high)| rounded(high))),
+        );
+    }
+}

@@ -1,0 +1,486 @@
+//! From the sums of one replication to named metrics; one that does not apply is left out, not zero.
+
+use super::detail::Detail;
+use super::sums::{Charging, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
+use crate::ids::{Id, StationId};
+use crate::observe::Doing;
+use crate::units::{Duration, Money};
+use crate::world::{Fuel, Station, World};
+
+/// What a number is called and what it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Metric {
+    /// Its name in the summary.
+    pub name: &'static str,
+    /// Its unit; `count` for numbers of things over the measured span, `share` for ratios.
+    pub unit: &'static str,
+}
+
+impl Metric {
+    /// The header of its column: the name, and the unit where the name does not say it.
+    pub fn header(&self) -> String {
+        let said = match self.unit {
+            "count" => true,
+            "s" => self.name.contains("_s.") || self.name.ends_with("_s"),
+            unit => self.name.contains(&unit.replace('/', "_per_").to_lowercase()),
+        };
+        if said { self.name.to_owned() } else { format!("{}_{}", self.name, self.unit) }
+    }
+}
+
+/// A list of metrics.
+macro_rules! metrics {
+    ($($(#[$doc:meta])* $list:ident: $($name:literal $unit:literal,)*;)*) => {$(
+        $(#[$doc])*
+        pub static $list: &[Metric] = &[$(Metric { name: $name, unit: $unit },)*];
+    )*};
+}
+
+metrics! {
+    /// Of the whole city.
+    CITY:
+        "charging.visits" "count",
+        "charging.served" "count",
+        "charging.refused" "count",
+        "charging.balked" "count",
+        "charging.reneged" "count",
+        "charging.unfinished" "count",
+        "charging.wait_s.mean" "s",
+        "charging.wait_s.p50" "s",
+        "charging.wait_s.p90" "s",
+        "charging.wait_s.p95" "s",
+        "charging.wait_s.p99" "s",
+        "charging.wait_s.max" "s",
+        "charging.wait_over_10min" "share",
+        "charging.wait_over_30min" "share",
+        "charging.plugged_in_s.mean" "s",
+        "charging.queue.mean" "cars",
+        "charging.busy" "share",
+        "charging.energy_kwh" "kWh",
+        "charging.peak_kw" "kW",
+        "rides.requested" "count",
+        "rides.served" "count",
+        "rides.lost" "count",
+        "rides.unfinished" "count",
+        "rides.lost_share" "share",
+        "rides.pickup_wait_s.mean" "s",
+        "rides.pickup_wait_s.p95" "s",
+        "taxis.empty_km_share" "share",
+        "taxis.km_per_day" "km/day",
+        "taxis.rides_per_day" "rides/day",
+        "taxis.charging_hours_per_day" "hours/day",
+        "taxis.queue_hours_per_day" "hours/day",
+        "taxis.stranded" "count",
+        "taxis.without_plug" "count",
+        "taxis.energy_cost_kzt_per_km" "KZT/km",
+        "fleet.empty_km_share" "share",
+        "fleet.km_per_day" "km/day",
+        "fleet.rides_per_day" "rides/day",
+        "drivers.net_kzt_per_hour.electric" "KZT/h",
+        "drivers.net_kzt_per_hour.petrol" "KZT/h",
+        "drivers.net_kzt_per_hour.lpg" "KZT/h",
+        "operators.revenue_kzt" "KZT",
+        "operators.profit_kzt" "KZT",
+        "operators.payback_years.p50" "years",
+    ;
+    /// Of one station.
+    STATION:
+        "visits" "count",
+        "served" "count",
+        "refused" "count",
+        "balked" "count",
+        "reneged" "count",
+        "unfinished" "count",
+        "wait_s.mean" "s",
+        "wait_s.p50" "s",
+        "wait_s.p95" "s",
+        "wait_s.max" "s",
+        "wait_over_10min" "share",
+        "wait_over_30min" "share",
+        "plugged_in_s.mean" "s",
+        "queue.mean" "cars",
+        "busy" "share",
+        "energy_kwh" "kWh",
+        "peak_kw" "kW",
+        "revenue_kzt" "KZT",
+        "profit_kzt" "KZT",
+        "payback_years" "years",
+    ;
+    /// Of one district: of its stations, and of the rides that start in it.
+    DISTRICT:
+        "stations" "count",
+        "plugs" "count",
+        "visits" "count",
+        "served" "count",
+        "refused" "count",
+        "balked" "count",
+        "reneged" "count",
+        "unfinished" "count",
+        "wait_s.mean" "s",
+        "wait_s.p50" "s",
+        "wait_s.p95" "s",
+        "wait_s.max" "s",
+        "wait_over_10min" "share",
+        "wait_over_30min" "share",
+        "plugged_in_s.mean" "s",
+        "queue.mean" "cars",
+        "busy" "share",
+        "energy_kwh" "kWh",
+        "peak_kw" "kW",
+        "revenue_kzt" "KZT",
+        "profit_kzt" "KZT",
+        "rides.requested" "count",
+        "rides.served" "count",
+        "rides.lost" "count",
+        "rides.unfinished" "count",
+        "rides.lost_share" "share",
+        "rides.pickup_wait_s.mean" "s",
+    ;
+    /// Of one hour of the week: visits by arrival, rides by request.
+    HOUR:
+        "visits" "count",
+        "served" "count",
+        "wait_s.mean" "s",
+        "wait_s.p95" "s",
+        "wait_over_10min" "share",
+        "queue.mean" "cars",
+        "busy" "share",
+        "energy_kwh" "kWh",
+        "drawn_kw.mean" "kW",
+        "rides.requested" "count",
+        "rides.served" "count",
+        "rides.lost" "count",
+        "rides.unfinished" "count",
+        "rides.lost_share" "share",
+        "rides.pickup_wait_s.mean" "s",
+    ;
+}
+
+/// Values of a list of metrics, each present or left out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Metrics {
+    list: &'static [Metric],
+    values: Vec<Option<f64>>,
+}
+
+impl Metrics {
+    /// Nothing known of a list.
+    pub fn none(list: &'static [Metric]) -> Self {
+        Self { list, values: vec![None; list.len()] }
+    }
+
+    /// The list.
+    pub fn list(&self) -> &'static [Metric] {
+        self.list
+    }
+
+    /// The values in the order of the list.
+    pub fn values(&self) -> &[Option<f64>] {
+        &self.values
+    }
+
+    /// The value of a metric, if the list has it and it applies.
+    pub fn get(&self, name: &str) -> Option<f64> {
+        self.list.iter().position(|metric| metric.name == name).and_then(|index| self.values[index])
+    }
+
+    /// Notes a value, under a name that may stand below a group such as `charging.`. Lists differ in
+    /// how much they tell: a name that this one does not have is not noted.
+    pub fn set(&mut self, group: &str, name: &str, value: impl Into<Option<f64>>) {
+        let found = self
+            .list
+            .iter()
+            .position(|metric| metric.name.strip_prefix(group).is_some_and(|rest| rest == name));
+        if let Some(index) = found {
+            self.values[index] = value.into();
+        }
+    }
+}
+
+/// The metrics of one replication.
+pub struct Outcome {
+    /// The hash of all facts.
+    pub fingerprint: blake3::Hash,
+    /// How many facts were told.
+    pub events: u64,
+    /// Of the whole city, see [`CITY`].
+    pub city: Metrics,
+    /// By station, see [`STATION`].
+    pub stations: Vec<Metrics>,
+    /// By district, see [`DISTRICT`].
+    pub districts: Vec<Metrics>,
+    /// By hour of the week, see [`HOUR`].
+    pub hours: Vec<Metrics>,
+    /// One row for each visit and ride, if asked for.
+    pub detail: Option<Detail>,
+}
+
+impl Outcome {
+    /// The metrics of a replication of a world.
+    pub fn of(world: &World, replication: Replication) -> Self {
+        Self {
+            fingerprint: replication.fingerprint,
+            events: replication.events,
+            city: city(world, &replication),
+            stations: world.stations.ids().map(|id| station(world, &replication, id)).collect(),
+            districts: districts(world, &replication),
+            hours: replication.hours.iter().map(|sums| hour(world, sums)).collect(),
+            detail: replication.detail,
+        }
+    }
+}
+
+/// A ratio; none if there is nothing to divide by.
+fn ratio(part: f64, whole: f64) -> Option<f64> {
+    (whole > 0.0).then(|| part / whole)
+}
+
+/// A span in milliseconds.
+fn millis(span: Duration) -> f64 {
+    span.as_millis() as f64
+}
+
+fn counts(to: &mut Metrics, group: &str, counts: VisitCounts) {
+    let all = [
+        ("visits", counts.visits),
+        ("served", counts.served),
+        ("refused", counts.refused),
+        ("balked", counts.balked),
+        ("reneged", counts.reneged),
+        ("unfinished", counts.unfinished),
+    ];
+    for (name, count) in all {
+        to.set(group, name, count as f64);
+    }
+}
+
+fn waits(to: &mut Metrics, group: &str, waits: &Waits) {
+    let served = waits.histogram.total() as f64;
+    if served == 0.0 {
+        return;
+    }
+    to.set(group, "wait_s.mean", waits.sum.as_secs_f64() / served);
+    for (name, q) in [("wait_s.p50", 0.5), ("wait_s.p90", 0.9), ("wait_s.p95", 0.95), ("wait_s.p99", 0.99)] {
+        // A bucket's middle may lie above all values in it.
+        let quantile = waits.histogram.quantile(q).map(|wait| wait.min(waits.longest.as_millis() as u64));
+        to.set(group, name, quantile.map(|wait| wait as f64 / 1e3));
+    }
+    to.set(group, "wait_s.max", waits.longest.as_secs_f64());
+    to.set(group, "wait_over_10min", waits.over_10min as f64 / served);
+    to.set(group, "wait_over_30min", waits.over_30min as f64 / served);
+}
+
+/// What stations tell, apart from money and power.
+fn charging(to: &mut Metrics, group: &str, sums: &Charging, plugs: usize, measured: Duration) {
+    counts(to, group, sums.counts);
+    waits(to, group, &sums.waits);
+    to.set(group, "plugged_in_s.mean", ratio(sums.plugged_in.as_secs_f64(), sums.counts.served as f64));
+    to.set(group, "queue.mean", ratio(sums.queue as f64, millis(measured)));
+    to.set(group, "busy", ratio(sums.busy as f64, plugs as f64 * millis(measured)));
+}
+
+fn rides(to: &mut Metrics, rides: &Rides) {
+    if rides.requested == 0 {
+        return;
+    }
+    let group = "rides.";
+    to.set(group, "requested", rides.requested as f64);
+    to.set(group, "served", rides.served as f64);
+    to.set(group, "lost", rides.lost as f64);
+    to.set(group, "unfinished", rides.unfinished as f64);
+    to.set(group, "lost_share", rides.lost as f64 / rides.requested as f64);
+    to.set(group, "pickup_wait_s.mean", ratio(rides.pickup_wait.as_secs_f64(), rides.served as f64));
+}
+
+/// Whether a station sells energy, rather than time at a plug.
+fn sells(world: &World, station: &Station) -> bool {
+    world.plugs.range(&station.plugs).iter().any(|plug| plug.power.is_some())
+}
+
+fn plugs(station: &Station) -> usize {
+    station.plugs.end.index() - station.plugs.start.index()
+}
+
+/// The measured span in years of 365 days.
+fn years(measured: Duration) -> f64 {
+    millis(measured) / (365.0 * millis(Duration::DAY))
+}
+
+/// What a station earns in the measured span, before the investment is paid back, in tenge: its net
+/// revenue less the energy bought from the grid, losses included, and its running costs.
+fn profit(world: &World, sums: &Charging, measured: Duration) -> f64 {
+    let costs = &world.costs;
+    let revenue = sums.revenue.as_kzt_f64() / (1.0 + costs.vat);
+    let energy = costs.grid.as_kzt_per_kwh_f64() * sums.sold.as_kwh_f64() / costs.efficiency;
+    revenue - energy - costs.opex_per_year.as_kzt_f64() * years(measured)
+}
+
+/// The years in which a station's profit pays its investment; none if it never does.
+fn payback(world: &World, profit: f64, measured: Duration) -> Option<f64> {
+    ratio(world.costs.capex.as_kzt_f64() * years(measured), profit)
+}
+
+fn station(world: &World, replication: &Replication, id: StationId) -> Metrics {
+    let (station, sums) = (&world.stations[id], &replication.stations[id]);
+    let mut to = Metrics::none(STATION);
+    charging(&mut to, "", sums, plugs(station), replication.measured);
+    if sells(world, station) {
+        to.set("", "energy_kwh", sums.drawn.as_kwh_f64());
+        to.set("", "peak_kw", sums.peak_watts as f64 / 1e3);
+        to.set("", "revenue_kzt", sums.revenue.as_kzt_f64());
+        let profit = profit(world, sums, replication.measured);
+        to.set("", "profit_kzt", profit);
+        to.set("", "payback_years", payback(world, profit, replication.measured));
+    }
+    to
+}
+
+/// Several stations taken together.
+struct Group {
+    sums: Charging,
+    stations: usize,
+    plugs: usize,
+    /// The profits of those that sell energy.
+    profits: Vec<f64>,
+}
+
+fn group(world: &World, replication: &Replication, belongs: impl Fn(&Station) -> bool) -> Group {
+    let mut group = Group { sums: Charging::default(), stations: 0, plugs: 0, profits: Vec::new() };
+    for (id, station) in world.stations.enumerate().filter(|(_, station)| belongs(station)) {
+        let sums = &replication.stations[id];
+        group.sums.merge(sums);
+        group.stations += 1;
+        group.plugs += plugs(station);
+        if sells(world, station) {
+            group.profits.push(profit(world, sums, replication.measured));
+        }
+    }
+    group
+}
+
+fn districts(world: &World, replication: &Replication) -> Vec<Metrics> {
+    let placed = world.stations.iter().any(|station| station.place.is_some());
+    let of = |id| {
+        let mut to = Metrics::none(DISTRICT);
+        let all =
+            group(world, replication, |station| station.place.is_some_and(|place| place.district == id));
+        if placed {
+            to.set("", "stations", all.stations as f64);
+            to.set("", "plugs", all.plugs as f64);
+        }
+        if all.stations > 0 {
+            charging(&mut to, "", &all.sums, all.plugs, replication.measured);
+        }
+        if !all.profits.is_empty() {
+            to.set("", "energy_kwh", all.sums.drawn.as_kwh_f64());
+            to.set("", "peak_kw", replication.district_peak_watts[id] as f64 / 1e3);
+            to.set("", "revenue_kzt", all.sums.revenue.as_kzt_f64());
+            to.set("", "profit_kzt", all.profits.iter().sum::<f64>());
+        }
+        rides(&mut to, &replication.rides[id]);
+        to
+    };
+    world.districts.ids().map(of).collect()
+}
+
+fn hour(world: &World, sums: &Hour) -> Metrics {
+    let mut to = Metrics::none(HOUR);
+    if sums.measured == Duration::ZERO {
+        return to;
+    }
+    if !world.stations.is_empty() {
+        to.set("", "visits", sums.visits as f64);
+        to.set("", "served", sums.served as f64);
+        waits(&mut to, "", &sums.waits);
+        to.set("", "queue.mean", ratio(sums.queue as f64, millis(sums.measured)));
+        to.set("", "busy", ratio(sums.busy as f64, world.plugs.len() as f64 * millis(sums.measured)));
+    }
+    if world.stations.iter().any(|station| sells(world, station)) {
+        to.set("", "energy_kwh", sums.drawn.as_kwh_f64());
+        to.set("", "drawn_kw.mean", ratio(sums.drawn.as_kwh_f64(), sums.measured.as_hours_f64()));
+    }
+    rides(&mut to, &sums.rides);
+    to
+}
+
+fn city(world: &World, replication: &Replication) -> Metrics {
+    let mut to = Metrics::none(CITY);
+    let all = group(world, replication, |_| true);
+    if all.stations > 0 {
+        charging(&mut to, "charging.", &all.sums, all.plugs, replication.measured);
+    }
+    if !all.profits.is_empty() {
+        to.set("charging.", "energy_kwh", all.sums.drawn.as_kwh_f64());
+        to.set("charging.", "peak_kw", replication.peak_watts as f64 / 1e3);
+        operators(&mut to, world, &all, replication.measured);
+    }
+    let mut sum = Rides::default();
+    replication.rides.iter().for_each(|rides| sum.merge(rides));
+    rides(&mut to, &sum);
+    let p95 = replication.pickup_waits.quantile(0.95);
+    to.set("rides.", "pickup_wait_s.p95", p95.map(|wait| wait as f64 / 1e3));
+
+    let electric = &replication.fleets[Fuel::Electric as usize];
+    work(&mut to, "taxis.", electric, replication.measured);
+    electricity(&mut to, electric, replication.measured);
+    let mut fleet = Fleet::default();
+    replication.fleets.iter().for_each(|fuel| fleet.merge(fuel));
+    work(&mut to, "fleet.", &fleet, replication.measured);
+    for (fuel, name) in [(Fuel::Electric, "electric"), (Fuel::Petrol, "petrol"), (Fuel::Lpg, "lpg")] {
+        to.set("drivers.net_kzt_per_hour.", name, net_per_hour(&replication.fleets[fuel as usize]));
+    }
+    to
+}
+
+fn operators(to: &mut Metrics, world: &World, all: &Group, measured: Duration) {
+    to.set("operators.", "revenue_kzt", all.sums.revenue.as_kzt_f64());
+    to.set("operators.", "profit_kzt", all.profits.iter().sum::<f64>());
+    let mut paybacks: Vec<f64> =
+        all.profits.iter().map(|profit| payback(world, *profit, measured).unwrap_or(f64::INFINITY)).collect();
+    paybacks.sort_by(f64::total_cmp);
+    let median = paybacks[paybacks.len().div_ceil(2) - 1];
+    to.set("operators.", "payback_years.p50", median.is_finite().then_some(median));
+}
+
+/// What a group of taxis drives, per taxi and day.
+fn work(to: &mut Metrics, group: &str, fleet: &Fleet, measured: Duration) {
+    let taxi_days = fleet.taxis as f64 * millis(measured) / millis(Duration::DAY);
+    let km = kilometres(fleet);
+    let carrying = fleet.driven[Doing::Carrying as usize].as_km_f64();
+    to.set(group, "km_per_day", ratio(km, taxi_days));
+    to.set(group, "empty_km_share", ratio(km - carrying, km));
+    to.set(group, "rides_per_day", ratio(fleet.rides as f64, taxi_days));
+}
+
+fn kilometres(fleet: &Fleet) -> f64 {
+    fleet.driven.iter().map(|length| length.as_km_f64()).sum()
+}
+
+/// What charging means to electric taxis.
+fn electricity(to: &mut Metrics, fleet: &Fleet, measured: Duration) {
+    if fleet.taxis == 0 {
+        return;
+    }
+    let taxi_days = fleet.taxis as f64 * millis(measured) / millis(Duration::DAY);
+    let spent = |doing: Doing| fleet.time[doing as usize];
+    let queued = spent(Doing::Queued);
+    let charging = spent(Doing::SeekingCharge) + queued + spent(Doing::Charging);
+    to.set("taxis.", "charging_hours_per_day", ratio(charging.as_hours_f64(), taxi_days));
+    to.set("taxis.", "queue_hours_per_day", ratio(queued.as_hours_f64(), taxi_days));
+    to.set("taxis.", "stranded", fleet.stranded as f64);
+    to.set("taxis.", "without_plug", fleet.without_plug as f64);
+    let bills = fleet.charged.0 + fleet.charged_at_home.0;
+    to.set("taxis.", "energy_cost_kzt_per_km", ratio(bills.as_kzt_f64(), kilometres(fleet)));
+}
+
+/// What drivers keep of their fares after energy, lease and tows, per hour on shift, in tenge.
+fn net_per_hour(fleet: &Fleet) -> Option<f64> {
+    let on_shift: Duration = Doing::ALL
+        .into_iter()
+        .filter(|doing| *doing != Doing::OffShift)
+        .map(|doing| fleet.time[doing as usize])
+        .sum();
+    let costs: Money =
+        [fleet.charged.0, fleet.charged_at_home.0, fleet.fuel, fleet.lease, fleet.tow].into_iter().sum();
+    ratio((fleet.earned - costs).as_kzt_f64(), on_shift.as_hours_f64())
+}

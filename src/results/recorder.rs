@@ -1,0 +1,346 @@
+//! From facts to sums: integers only, and nothing is allocated for a fact.
+
+use super::detail::{Detail, RideOutcome, RideRow, Session, Trip, VisitOutcome, VisitRow};
+use super::fingerprint::Fingerprint;
+use super::gauge::{Gauge, HOURS_OF_WEEK, Week, WeekGauge};
+use super::sums::{Charging, Fleet, Hour, Replication, Rides, VisitCounts};
+use crate::ids::{DistrictId, Id, IdVec, StationId, TaxiId, VisitId};
+use crate::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
+use crate::stats::Histogram;
+use crate::units::{Duration, Energy, Time};
+use crate::world::{Fuel, Station, World};
+
+/// A station while the run goes on.
+struct Site {
+    district: Option<DistrictId>,
+    queue: Gauge,
+    busy: Gauge,
+    power: Gauge,
+    sums: Charging,
+}
+
+/// Keeps sums of the facts of one run.
+///
+/// Only what begins after the warm-up is measured: visits by their arrival, rides by their request.
+/// Drives, bills, fares and costs count if they are told after the warm-up; queues, busy plugs, power
+/// and activities are integrated over the measured span.
+pub struct Recorder {
+    from: Time,
+    week: Week,
+    fingerprint: Fingerprint,
+    sites: IdVec<StationId, Site>,
+    districts: IdVec<DistrictId, Gauge>,
+    queue: WeekGauge,
+    busy: WeekGauge,
+    power: WeekGauge,
+    /// One bit for each visit: whether it is in a queue.
+    queued: Vec<u64>,
+    rides: IdVec<DistrictId, Rides>,
+    pickup_waits: Histogram,
+    fuels: IdVec<TaxiId, Fuel>,
+    /// What each taxi does, and since when.
+    doing: IdVec<TaxiId, (Doing, Time)>,
+    fleets: [Fleet; 3],
+    hours: Vec<Hour>,
+    detail: Option<Detail>,
+}
+
+impl Recorder {
+    /// A recorder of sums.
+    pub fn new(world: &World) -> Self {
+        let (from, week) = (world.measured_from, Week::starting(world.first_weekday));
+        let site = |station: &Station| Site {
+            district: station.place.map(|place| place.district),
+            queue: Gauge::from(from),
+            busy: Gauge::from(from),
+            power: Gauge::from(from),
+            sums: Charging::default(),
+        };
+        let mut fleets = [Fleet::default(); 3];
+        for taxi in &world.taxis {
+            fleets[taxi.fuel as usize].taxis += 1;
+        }
+        Self {
+            from,
+            week,
+            fingerprint: Fingerprint::default(),
+            sites: world.stations.iter().map(site).collect(),
+            districts: world.districts.iter().map(|_| Gauge::from(from)).collect(),
+            queue: WeekGauge::from(from, week),
+            busy: WeekGauge::from(from, week),
+            power: WeekGauge::from(from, week),
+            queued: Vec::new(),
+            rides: world.districts.iter().map(|_| Rides::default()).collect(),
+            pickup_waits: Histogram::default(),
+            fuels: world.taxis.iter().map(|taxi| taxi.fuel).collect(),
+            doing: world.taxis.iter().map(|_| (Doing::OffShift, Time::START)).collect(),
+            fleets,
+            hours: vec![Hour::default(); HOURS_OF_WEEK],
+            detail: None,
+        }
+    }
+
+    /// A recorder that also keeps one row for each visit and ride.
+    pub fn with_detail(world: &World) -> Self {
+        Self { detail: Some(Detail::default()), ..Self::new(world) }
+    }
+
+    /// Closes what is open at the end of the run.
+    pub fn finish(mut self, end: Time) -> Replication {
+        for taxi in self.doing.ids() {
+            let (doing, since) = self.doing[taxi];
+            self.spent(taxi, doing, since, end);
+        }
+        let (_, _, queue) = self.queue.close(end);
+        let (_, _, busy) = self.busy.close(end);
+        let (_, peak_watts, drawn) = self.power.close(end);
+        for (index, hour) in self.hours.iter_mut().enumerate() {
+            (hour.queue, hour.busy) = (queue[index], busy[index]);
+            hour.drawn = Energy::from_millijoules(drawn[index]);
+        }
+        self.week.spread(self.from, end, |hour, millis| {
+            self.hours[hour].measured += Duration::from_millis(millis);
+        });
+        let mut stations = IdVec::new();
+        for id in self.sites.ids() {
+            let site = &mut self.sites[id];
+            let mut sums = std::mem::take(&mut site.sums);
+            (sums.queue, _) = site.queue.clone().close(end);
+            (sums.busy, _) = site.busy.clone().close(end);
+            let (drawn, peak) = site.power.clone().close(end);
+            (sums.drawn, sums.peak_watts) = (Energy::from_millijoules(drawn), peak);
+            stations.push(sums);
+        }
+        let (fingerprint, events) = self.fingerprint.finish();
+        Replication {
+            measured: (end - self.from).max(Duration::ZERO),
+            stations,
+            district_peak_watts: self.districts.iter().map(|gauge| gauge.clone().close(end).1).collect(),
+            peak_watts,
+            rides: self.rides,
+            pickup_waits: self.pickup_waits,
+            fleets: self.fleets,
+            hours: self.hours,
+            fingerprint,
+            events,
+            detail: self.detail,
+        }
+    }
+
+    /// Counts a fact about a taxi, if it is told in the measured span.
+    #[inline]
+    fn account(&mut self, now: Time, taxi: TaxiId, count: impl FnOnce(&mut Fleet)) {
+        if now >= self.from {
+            count(&mut self.fleets[self.fuels[taxi] as usize]);
+        }
+    }
+
+    /// A taxi has spent a span on an activity.
+    #[inline]
+    fn spent(&mut self, taxi: TaxiId, doing: Doing, since: Time, now: Time) {
+        let since = since.max(self.from);
+        if now > since {
+            self.fleets[self.fuels[taxi] as usize].time[doing as usize] += now - since;
+        }
+    }
+
+    #[inline]
+    fn queue(&mut self, now: Time, station: StationId, change: i64) {
+        self.sites[station].queue.add(now, change);
+        self.queue.add(now, change);
+    }
+
+    #[inline]
+    fn busy(&mut self, now: Time, station: StationId, change: i64) {
+        self.sites[station].busy.add(now, change);
+        self.busy.add(now, change);
+    }
+
+    fn draw(&mut self, now: Time, station: StationId, change: i64) {
+        let site = &mut self.sites[station];
+        site.power.add(now, change);
+        if let Some(district) = site.district {
+            self.districts[district].add(now, change);
+        }
+        self.power.add(now, change);
+    }
+
+    fn enqueue(&mut self, now: Time, visit: Visit) {
+        let (word, bit) = place(visit.id);
+        if word >= self.queued.len() {
+            self.queued.resize(word + 1, 0);
+        }
+        self.queued[word] |= bit;
+        self.queue(now, visit.station, 1);
+    }
+
+    /// Takes a visit out of its queue, if it was in one: a visitor who finds a free plug never queues.
+    fn dequeue(&mut self, now: Time, visit: Visit) {
+        let (word, bit) = place(visit.id);
+        if self.queued.get(word).is_some_and(|bits| bits & bit != 0) {
+            self.queued[word] &= !bit;
+            self.queue(now, visit.station, -1);
+        }
+    }
+
+    /// The counts of a visit's station, if the visit is measured.
+    fn counts(&mut self, visit: Visit) -> Option<&mut VisitCounts> {
+        (visit.arrived >= self.from).then(|| &mut self.sites[visit.station].sums.counts)
+    }
+
+    fn visit_row(&mut self, visit: Visit, session: Option<Session>, outcome: VisitOutcome) {
+        if visit.arrived >= self.from
+            && let Some(detail) = &mut self.detail
+        {
+            detail.visits.push(VisitRow { visit, session, outcome });
+        }
+    }
+
+    fn arrived(&mut self, visit: Visit) {
+        let hour = self.week.hour(visit.arrived);
+        if let Some(counts) = self.counts(visit) {
+            counts.visits += 1;
+            self.hours[hour].visits += 1;
+        }
+    }
+
+    fn unplugged(&mut self, now: Time, visit: Visit, session: Session) {
+        self.busy(now, visit.station, -1);
+        let sums = &mut self.sites[visit.station].sums;
+        if now >= self.from {
+            sums.revenue += session.bill;
+            sums.sold += session.energy;
+        }
+        if visit.arrived >= self.from {
+            sums.counts.served += 1;
+            sums.waits.record(session.wait);
+            sums.plugged_in += session.lasting;
+            let hour = &mut self.hours[self.week.hour(visit.arrived)];
+            hour.served += 1;
+            hour.waits.record(session.wait);
+        }
+        if let Visitor::Taxi(taxi) = visit.visitor {
+            self.account(now, taxi, |fleet| {
+                fleet.charged.0 += session.bill;
+                fleet.charged.1 += session.energy;
+            });
+        }
+        self.visit_row(visit, Some(session), VisitOutcome::Served);
+    }
+
+    /// Counts a ride in its district and in the hour of its request, if it is measured.
+    #[inline]
+    fn ride(&mut self, from: DistrictId, requested: Time, count: impl Fn(&mut Rides)) {
+        if requested >= self.from {
+            count(&mut self.rides[from]);
+            count(&mut self.hours[self.week.hour(requested)].rides);
+        }
+    }
+
+    #[inline]
+    fn ride_row(&mut self, row: RideRow) {
+        if row.requested >= self.from
+            && let Some(detail) = &mut self.detail
+        {
+            detail.rides.push(row);
+        }
+    }
+}
+
+/// The word and the bit of a visit.
+#[inline]
+fn place(visit: VisitId) -> (usize, u64) {
+    (visit.index() / 64, 1 << (visit.index() % 64))
+}
+
+impl Observer for Recorder {
+    fn observe(&mut self, now: Time, what: Observation) {
+        self.fingerprint.observe(now, what);
+        match what {
+            Observation::Requested { ride: _, from } => self.ride(from, now, |rides| rides.requested += 1),
+            Observation::Assigned { .. } | Observation::PickedUp { .. } => {}
+            Observation::Served { ride, taxi, from, requested, picked_up, fare, driver_share } => {
+                let wait = picked_up - requested;
+                self.ride(from, requested, |rides| {
+                    rides.served += 1;
+                    rides.pickup_wait += wait;
+                });
+                if requested >= self.from {
+                    self.pickup_waits.record(wait.as_millis() as u64);
+                }
+                self.account(now, taxi, |fleet| {
+                    fleet.rides += 1;
+                    fleet.earned += driver_share;
+                });
+                let trip = Some(Trip { taxi, wait, lasting: now - picked_up, fare });
+                self.ride_row(RideRow { ride, from, requested, trip, outcome: RideOutcome::Served });
+            }
+            Observation::Lost { ride, from, requested, why: _ } => {
+                self.ride(from, requested, |rides| rides.lost += 1);
+                self.ride_row(RideRow { ride, from, requested, trip: None, outcome: RideOutcome::Lost });
+            }
+            Observation::RideUnfinished { ride, from, requested } => {
+                self.ride(from, requested, |rides| rides.unfinished += 1);
+                let outcome = RideOutcome::Unfinished;
+                self.ride_row(RideRow { ride, from, requested, trip: None, outcome });
+            }
+            Observation::Began { taxi, doing, before, since } => {
+                self.spent(taxi, before, since, now);
+                self.doing[taxi] = (doing, now);
+            }
+            Observation::Drove { taxi, doing, drive } => self.account(now, taxi, |fleet| {
+                fleet.driven[doing as usize] += drive.length;
+                fleet.driving_energy += drive.energy;
+            }),
+            Observation::Drained { taxi, energy } => {
+                self.account(now, taxi, |fleet| fleet.drained += energy);
+            }
+            Observation::Paid { taxi, what, amount } => self.account(now, taxi, |fleet| match what {
+                Cost::Fuel => fleet.fuel += amount,
+                Cost::Lease => fleet.lease += amount,
+                Cost::Tow => fleet.tow += amount,
+            }),
+            Observation::ChargedAtHome { taxi, energy, bill } => self.account(now, taxi, |fleet| {
+                fleet.charged_at_home.0 += bill;
+                fleet.charged_at_home.1 += energy;
+            }),
+            Observation::Stranded { taxi } => self.account(now, taxi, |fleet| fleet.stranded += 1),
+            Observation::WithoutPlug { taxi } => self.account(now, taxi, |fleet| fleet.without_plug += 1),
+            Observation::Arrived(visit) => self.arrived(visit),
+            Observation::Balked(visit) => {
+                self.counts(visit).into_iter().for_each(|counts| counts.balked += 1);
+                self.visit_row(visit, None, VisitOutcome::Balked);
+            }
+            Observation::Refused(visit) => {
+                self.counts(visit).into_iter().for_each(|counts| counts.refused += 1);
+                self.visit_row(visit, None, VisitOutcome::Refused);
+            }
+            Observation::Queued(visit) => self.enqueue(now, visit),
+            Observation::Reneged(visit) => {
+                self.dequeue(now, visit);
+                self.counts(visit).into_iter().for_each(|counts| counts.reneged += 1);
+                self.visit_row(visit, None, VisitOutcome::Reneged);
+            }
+            Observation::PluggedIn { visit, plug: _ } => {
+                self.dequeue(now, visit);
+                self.busy(now, visit.station, 1);
+            }
+            Observation::Drawing { station, plug: _, power, before, since: _ } => {
+                self.draw(now, station, (power - before).as_watts());
+            }
+            Observation::Unplugged { visit, plug: _, plugged_in, energy, bill } => {
+                let (wait, lasting) = (plugged_in - visit.arrived, now - plugged_in);
+                self.unplugged(now, visit, Session { wait, lasting, energy, bill });
+            }
+            Observation::VisitUnfinished { visit, session } => {
+                if session.is_some() {
+                    self.busy(now, visit.station, -1);
+                } else {
+                    self.dequeue(now, visit);
+                }
+                self.counts(visit).into_iter().for_each(|counts| counts.unfinished += 1);
+                self.visit_row(visit, None, VisitOutcome::Unfinished);
+            }
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The sums of one replication: integers, so that they balance to the last unit.
+
+use super::detail::Detail;
+use crate::ids::{DistrictId, IdVec, StationId};
+use crate::observe::Doing;
+use crate::stats::Histogram;
+use crate::units::{Duration, Energy, Length, Money};
+
+/// Station visits by how they ended; the last five add up to the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VisitCounts {
+    /// Visits that arrived.
+    pub visits: u64,
+    /// Those whose session ended.
+    pub served: u64,
+    /// Those that found no place to wait, or no plug that fits.
+    pub refused: u64,
+    /// Those that left at the sight of the queue.
+    pub balked: u64,
+    /// Those that left the queue.
+    pub reneged: u64,
+    /// Those that were queued or plugged in at the horizon.
+    pub unfinished: u64,
+}
+
+/// Waits of served visits, from arrival to plug-in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Waits {
+    /// Their sum.
+    pub sum: Duration,
+    /// The longest.
+    pub longest: Duration,
+    /// How many were longer than ten minutes.
+    pub over_10min: u64,
+    /// How many were longer than thirty minutes.
+    pub over_30min: u64,
+    /// Their milliseconds.
+    pub histogram: Histogram,
+}
+
+impl Waits {
+    /// Counts a wait.
+    pub(super) fn record(&mut self, wait: Duration) {
+        self.sum += wait;
+        self.longest = self.longest.max(wait);
+        self.over_10min += u64::from(wait > Duration::minutes(10));
+        self.over_30min += u64::from(wait > Duration::minutes(30));
+        self.histogram.record(wait.as_millis() as u64);
+    }
+
+    /// Adds the waits of another place.
+    pub fn merge(&mut self, other: &Self) {
+        self.sum += other.sum;
+        self.longest = self.longest.max(other.longest);
+        self.over_10min += other.over_10min;
+        self.over_30min += other.over_30min;
+        self.histogram.merge(&other.histogram);
+    }
+}
+
+/// What was measured at one station, or at several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Charging {
+    /// Visits that arrived in the measured span.
+    pub counts: VisitCounts,
+    /// The waits of those that were served.
+    pub waits: Waits,
+    /// The time that those that were served were plugged in.
+    pub plugged_in: Duration,
+    /// Milliseconds of waiting visitors, over the measured span.
+    pub queue: i64,
+    /// Milliseconds of plugs in use, over the measured span.
+    pub busy: i64,
+    /// Energy drawn in the measured span.
+    pub drawn: Energy,
+    /// The greatest power drawn in the measured span, in watts.
+    pub peak_watts: i64,
+    /// Bills of sessions that ended in the measured span.
+    pub revenue: Money,
+    /// Energy of sessions that ended in the measured span.
+    pub sold: Energy,
+}
+
+impl Charging {
+    /// Adds another place. The peak of both together is not the sum of their peaks, so it is left alone.
+    pub fn merge(&mut self, other: &Self) {
+        self.counts.visits += other.counts.visits;
+        self.counts.served += other.counts.served;
+        self.counts.refused += other.counts.refused;
+        self.counts.balked += other.counts.balked;
+        self.counts.reneged += other.counts.reneged;
+        self.counts.unfinished += other.counts.unfinished;
+        self.waits.merge(&other.waits);
+        self.plugged_in += other.plugged_in;
+        self.queue += other.queue;
+        self.busy += other.busy;
+        self.drawn += other.drawn;
+        self.revenue += other.revenue;
+        self.sold += other.sold;
+    }
+}
+
+/// Rides requested in the measured span, by how they ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rides {
+    /// Rides requested.
+    pub requested: u64,
+    /// Those that reached their destination.
+    pub served: u64,
+    /// Those whose passenger gave up.
+    pub lost: u64,
+    /// Those that were waiting or under way at the horizon.
+    pub unfinished: u64,
+    /// The served passengers' waits, from request to pickup.
+    pub pickup_wait: Duration,
+}
+
+impl Rides {
+    /// Adds the rides of another place.
+    pub fn merge(&mut self, other: &Self) {
+        self.requested += other.requested;
+        self.served += other.served;
+        self.lost += other.lost;
+        self.unfinished += other.unfinished;
+        self.pickup_wait += other.pickup_wait;
+    }
+}
+
+/// What the taxis of one fuel did in the measured span.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fleet {
+    /// How many taxis there are.
+    pub taxis: u64,
+    /// Distance driven, by purpose, of drives that ended in the span.
+    pub driven: [Length; Doing::ALL.len()],
+    /// Energy that their batteries gave on those drives.
+    pub driving_energy: Energy,
+    /// Energy that their systems and cabins drew while waiting.
+    pub drained: Energy,
+    /// Time by activity.
+    pub time: [Duration; Doing::ALL.len()],
+    /// Rides that ended in the span.
+    pub rides: u64,
+    /// What the drivers kept of their fares.
+    pub earned: Money,
+    /// Bills of charging at stations, and the energy charged there.
+    pub charged: (Money, Energy),
+    /// Bills of charging at home, and the energy charged there.
+    pub charged_at_home: (Money, Energy),
+    /// Fuel.
+    pub fuel: Money,
+    /// Leases.
+    pub lease: Money,
+    /// Tows.
+    pub tow: Money,
+    /// How often a taxi ran out of energy.
+    pub stranded: u64,
+    /// How often no station within reach had a plug that fits.
+    pub without_plug: u64,
+}
+
+impl Fleet {
+    /// Adds the taxis of another fuel.
+    pub fn merge(&mut self, other: &Self) {
+        self.taxis += other.taxis;
+        for end in 0..Doing::ALL.len() {
+            self.driven[end] += other.driven[end];
+            self.time[end] += other.time[end];
+        }
+        self.driving_energy += other.driving_energy;
+        self.drained += other.drained;
+        self.rides += other.rides;
+        self.earned += other.earned;
+        self.charged.0 += other.charged.0;
+        self.charged.1 += other.charged.1;
+        self.charged_at_home.0 += other.charged_at_home.0;
+        self.charged_at_home.1 += other.charged_at_home.1;
+        self.fuel += other.fuel;
+        self.lease += other.lease;
+        self.tow += other.tow;
+        self.stranded += other.stranded;
+        self.without_plug += other.without_plug;
+    }
+}
+
+/// What was measured in one hour of the week, over all its occurrences in the measured span.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hour {
+    /// How much of the measured span falls into it.
+    pub measured: Duration,
+    /// Visits that arrived in it.
+    pub visits: u64,
+    /// Those of them that were served.
+    pub served: u64,
+    /// Their waits.
+    pub waits: Waits,
+    /// Milliseconds of waiting visitors.
+    pub queue: i64,
+    /// Milliseconds of plugs in use.
+    pub busy: i64,
+    /// Energy drawn.
+    pub drawn: Energy,
+    /// Rides requested in it.
+    pub rides: Rides,
+}
+
+/// The sums of one replication.
+pub struct Replication {
+    /// The measured span.
+    pub measured: Duration,
+    /// By station.
+    pub stations: IdVec<StationId, Charging>,
+    /// The greatest power drawn in each district, in watts.
+    pub district_peak_watts: IdVec<DistrictId, i64>,
+    /// The greatest power drawn in the city, in watts.
+    pub peak_watts: i64,
+    /// Rides by the district they start in.
+    pub rides: IdVec<DistrictId, Rides>,
+    /// Milliseconds from request to pickup of the served passengers.
+    pub pickup_waits: Histogram,
+    /// Electric, petrol and LPG taxis, in the order of `world::Fuel`.
+    pub fleets: [Fleet; 3],
+    /// By hour of the week; Monday's first hour is 0.
+    pub hours: Vec<Hour>,
+    /// The hash of all facts, those of the warm-up among them.
+    pub fingerprint: blake3::Hash,
+    /// How many facts were told.
+    pub events: u64,
+    /// One row for each visit and ride, if asked for.
+    pub detail: Option<Detail>,
+}

@@ -1,0 +1,310 @@
+//! Hand-fed facts with sums known beforehand.
+
+use super::*;
+use crate::ids::{DistrictId, IdVec, NodeId, PlugId, RideId, StationId, TaxiId, VisitId};
+use crate::observe::{Cost, Doing, Drive, Loss, Observation, Observer, Visit, Visitor};
+use crate::units::{Energy, Length, Money, Price, Time};
+use crate::world::{OperatorCosts, Place, Plug, Taxi};
+
+const TAXI: TaxiId = TaxiId(0);
+const DISTRICT_0: DistrictId = DistrictId(0);
+
+fn at(minutes: i64) -> Time {
+    Time::START + Duration::minutes(minutes)
+}
+
+/// The only place that builds a world: two stations of two plugs each, one electric taxi, measured from
+/// the first to the fifth hour of a Monday.
+fn world(power: Option<Power>, placed: bool, taxis: bool) -> World {
+    let place = Place { node: NodeId(0), district: DISTRICT_0, at: Point { lon: 76.9, lat: 43.2 } };
+    let station = |index: u32| Station {
+        name: format!("S{index}"),
+        origin: Origin::Given,
+        place: placed.then_some(place),
+        plugs: PlugId(2 * index)..PlugId(2 * index + 2),
+    };
+    World {
+        measured_from: at(60),
+        horizon: at(300),
+        first_weekday: 0,
+        districts: ["almaly", "medeu"].map(str::to_owned).into_iter().collect(),
+        stations: (0..2).map(station).collect(),
+        plugs: (0..4).map(|index| Plug { station: StationId(index / 2), power }).collect(),
+        taxis: if taxis { [Taxi { fuel: Fuel::Electric }].into_iter().collect() } else { IdVec::new() },
+        costs: OperatorCosts {
+            vat: 0.25,
+            grid: Price::from_kzt_per_kwh_f64(20.0),
+            efficiency: 0.5,
+            capex: Money::from_kzt_f64(1e6),
+            opex_per_year: Money::from_kzt_f64(0.0),
+        },
+    }
+}
+
+fn city_world() -> World {
+    world(Some(Power::kw(60)), true, true)
+}
+
+fn visit(id: u32, arrived: i64) -> Visit {
+    Visit { id: VisitId(id), station: StationId(0), visitor: Visitor::WalkIn, arrived: at(arrived) }
+}
+
+fn plug_in(visit: Visit) -> Observation {
+    Observation::PluggedIn { visit, plug: PlugId(0) }
+}
+
+fn unplug(visit: Visit, plugged_in: i64, kwh: i64, kzt: f64) -> Observation {
+    Observation::Unplugged {
+        visit,
+        plug: PlugId(0),
+        plugged_in: at(plugged_in),
+        energy: Energy::wh(kwh * 1_000),
+        bill: Money::from_kzt_f64(kzt),
+    }
+}
+
+fn draw(kw: i64, before: i64, since: i64) -> Observation {
+    let (power, before) = (Power::kw(kw), Power::kw(before));
+    Observation::Drawing { station: StationId(0), plug: PlugId(0), power, before, since: at(since) }
+}
+
+fn record(world: &World, facts: &[(i64, Observation)]) -> Replication {
+    let mut recorder = Recorder::with_detail(world);
+    for (now, what) in facts {
+        recorder.observe(at(*now), *what);
+    }
+    recorder.finish(world.horizon)
+}
+
+fn minutes(minutes: i64) -> i64 {
+    Duration::minutes(minutes).as_millis()
+}
+
+/// A visit from before the warm-up's end, and one of each outcome after it.
+fn visits() -> Vec<(i64, Observation)> {
+    let [early, served, reneged, balked, refused, open, queued] =
+        [(0, 30), (1, 70), (2, 80), (3, 90), (4, 95), (5, 230), (6, 240)]
+            .map(|(id, arrived)| visit(id, arrived));
+    vec![
+        (30, Observation::Arrived(early)),
+        (30, plug_in(early)),
+        (70, Observation::Arrived(served)),
+        (70, Observation::Queued(served)),
+        (80, Observation::Arrived(reneged)),
+        (80, Observation::Queued(reneged)),
+        (90, Observation::Arrived(balked)),
+        (90, Observation::Balked(balked)),
+        (95, Observation::Arrived(refused)),
+        (95, Observation::Refused(refused)),
+        (100, Observation::Reneged(reneged)),
+        (130, unplug(early, 30, 10, 1_000.0)),
+        (130, plug_in(served)),
+        (190, unplug(served, 130, 20, 2_000.0)),
+        (230, Observation::Arrived(open)),
+        (230, plug_in(open)),
+        (240, Observation::Arrived(queued)),
+        (240, Observation::Queued(queued)),
+        (300, Observation::VisitUnfinished { visit: open, session: Some((PlugId(0), Energy::wh(5_000))) }),
+        (300, Observation::VisitUnfinished { visit: queued, session: None }),
+    ]
+}
+
+#[test]
+fn every_measured_visit_has_one_outcome() {
+    let sums = record(&city_world(), &visits());
+    let counts = sums.stations[StationId(0)].counts;
+    let one = VisitCounts { visits: 6, served: 1, refused: 1, balked: 1, reneged: 1, unfinished: 2 };
+    assert_eq!(counts, one);
+    assert_eq!(sums.stations[StationId(1)].counts, VisitCounts::default());
+    let rows = &sums.detail.as_ref().expect("detail was asked for").visits;
+    assert_eq!(rows.len(), 6);
+}
+
+#[test]
+fn queues_and_busy_plugs_are_integrated_after_the_warm_up() {
+    let sums = record(&city_world(), &visits());
+    let station = &sums.stations[StationId(0)];
+    // One waits from 70 to 130, another from 80 to 100, a third from 240 to the end.
+    assert_eq!(station.queue, minutes(60 + 20 + 60));
+    // The early session counts from 60, the last one to the end.
+    assert_eq!(station.busy, minutes(70 + 60 + 70));
+    assert_eq!(sums.hours.iter().map(|hour| hour.queue).sum::<i64>(), station.queue);
+    let queue: Vec<i64> = sums.hours[..6].iter().map(|hour| hour.queue).collect();
+    assert_eq!(queue, [0, minutes(50 + 20), minutes(10), 0, minutes(60), 0]);
+    let busy: Vec<i64> = sums.hours[..6].iter().map(|hour| hour.busy).collect();
+    assert_eq!(busy, [0, minutes(60), minutes(60), minutes(20), minutes(60), 0]);
+}
+
+#[test]
+fn waits_are_those_of_served_visits_and_bills_those_of_ended_sessions() {
+    let world = city_world();
+    let outcome = Outcome::of(&world, record(&world, &visits()));
+    let city = |name: &str| outcome.city.get(name);
+    assert_eq!(city("charging.wait_s.mean"), Some(3_600.0));
+    let p95 = city("charging.wait_s.p95").expect("one visit was served");
+    assert!((p95 - 3_600.0).abs() < 36.0);
+    assert_eq!(city("charging.wait_over_10min"), Some(1.0));
+    assert_eq!(city("charging.queue.mean"), Some(140.0 / 240.0));
+    assert_eq!(city("charging.busy"), Some(200.0 / 960.0));
+    assert_eq!(city("operators.revenue_kzt"), Some(3_000.0));
+    // 3000 / 1.25 less 30 kWh at 20 KZT with half of it lost.
+    assert_eq!(city("operators.profit_kzt"), Some(2_400.0 - 1_200.0));
+    // One of two stations earns nothing, and the lower of two is the median.
+    let years = 4.0 / 24.0 / 365.0;
+    let payback = city("operators.payback_years.p50").expect("one station of two pays back");
+    assert!((payback - 1e6 * years / 1_200.0).abs() < 1e-9);
+}
+
+#[test]
+fn power_is_split_at_the_hours_and_clipped_at_the_warm_up() {
+    let facts =
+        [(30, draw(30, 0, 30)), (90, draw(60, 30, 30)), (135, draw(0, 60, 90)), (285, draw(12, 0, 285))];
+    let sums = record(&city_world(), &facts);
+    let station = &sums.stations[StationId(0)];
+    assert_eq!(station.drawn, Energy::wh(15_000 + 45_000 + 3_000));
+    let hours: Vec<Energy> = sums.hours[..6].iter().map(|hour| hour.drawn).collect();
+    let wh = [0, 15_000 + 30_000, 15_000, 0, 3_000, 0].map(Energy::wh);
+    assert_eq!(hours, wh);
+    assert_eq!((sums.peak_watts, station.peak_watts), (60_000, 60_000));
+    assert_eq!(sums.district_peak_watts[DISTRICT_0], 60_000);
+}
+
+#[test]
+fn taxis_are_accounted_for_their_time_distance_and_money() {
+    let world = city_world();
+    let began = |doing, before, since| Observation::Began { taxi: TAXI, doing, before, since: at(since) };
+    let drove = |doing, km: i64| Observation::Drove {
+        taxi: TAXI,
+        doing,
+        drive: Drive { length: Length::metres(1_000 * km), lasting: Duration::MINUTE, energy: Energy::ZERO },
+    };
+    let (ride, from) = (RideId(0), DISTRICT_0);
+    let served = Observation::Served {
+        ride,
+        taxi: TAXI,
+        from,
+        requested: at(62),
+        picked_up: at(65),
+        fare: Money::from_kzt_f64(1_000.0),
+        driver_share: Money::from_kzt_f64(800.0),
+    };
+    let lost = Observation::Lost { ride: RideId(1), from, requested: at(70), why: Loss::Impatient };
+    let facts = [
+        (0, began(Doing::Idle, Doing::OffShift, 0)),
+        (50, drove(Doing::Approaching, 100)),
+        (62, Observation::Requested { ride, from }),
+        (65, drove(Doing::Approaching, 1)),
+        (65, began(Doing::Carrying, Doing::Idle, 0)),
+        (70, Observation::Requested { ride: RideId(1), from }),
+        (80, lost),
+        (90, drove(Doing::Carrying, 3)),
+        (90, served),
+        (90, began(Doing::Queued, Doing::Carrying, 65)),
+        (120, began(Doing::OffShift, Doing::Queued, 90)),
+        (121, Observation::Paid { taxi: TAXI, what: Cost::Lease, amount: Money::from_kzt_f64(100.0) }),
+        (
+            200,
+            Observation::ChargedAtHome { taxi: TAXI, energy: Energy::wh(1), bill: Money::from_kzt_f64(60.0) },
+        ),
+    ];
+    let sums = record(&world, &facts);
+    let fleet = &sums.fleets[0];
+    let time = |doing: Doing| fleet.time[doing as usize];
+    assert_eq!(time(Doing::Idle), Duration::minutes(5));
+    assert_eq!(time(Doing::Queued), Duration::minutes(30));
+    assert_eq!(time(Doing::OffShift), Duration::minutes(180));
+    let outcome = Outcome::of(&world, sums);
+    let city = |name: &str| outcome.city.get(name);
+    assert_eq!(city("taxis.empty_km_share"), Some(0.25));
+    assert_eq!(city("taxis.km_per_day"), Some(4.0 / (4.0 / 24.0)));
+    assert_eq!(city("taxis.charging_hours_per_day"), Some(3.0));
+    assert_eq!(city("drivers.net_kzt_per_hour.electric"), Some(800.0 - 160.0));
+    assert_eq!(city("rides.lost_share"), Some(0.5));
+    assert_eq!(city("rides.pickup_wait_s.mean"), Some(180.0));
+    assert_eq!(city("taxis.energy_cost_kzt_per_km"), Some(15.0));
+    assert_eq!(outcome.districts[0].get("rides.requested"), Some(2.0));
+    assert_eq!(outcome.districts[1].get("rides.requested"), None);
+}
+
+#[test]
+fn what_does_not_apply_is_left_out() {
+    let world = world(None, false, false);
+    let outcome = Outcome::of(&world, record(&world, &[]));
+    let named: Vec<&str> = CITY
+        .iter()
+        .zip(outcome.city.values())
+        .filter_map(|(metric, value)| value.map(|_| metric.name))
+        .collect();
+    let expected = [
+        "charging.visits",
+        "charging.served",
+        "charging.refused",
+        "charging.balked",
+        "charging.reneged",
+        "charging.unfinished",
+        "charging.queue.mean",
+        "charging.busy",
+    ];
+    assert_eq!(named, expected);
+    assert!(outcome.districts.iter().all(|district| district.values().iter().all(Option::is_none)));
+}
+
+#[test]
+fn a_fact_of_the_warm_up_changes_the_fingerprint() {
+    let world = city_world();
+    let mut facts = visits();
+    let before = record(&world, &facts).fingerprint;
+    assert_eq!(before, record(&world, &facts).fingerprint);
+    facts.insert(0, (29, Observation::WithoutPlug { taxi: TAXI }));
+    assert_ne!(before, record(&world, &facts).fingerprint);
+}
+
+fn results() -> Results {
+    let world = city_world();
+    let some = Outcome::of(&world, record(&world, &visits()));
+    let fewer = Outcome::of(&world, record(&world, &visits()[..12]));
+    let none = Outcome::of(&world, record(&world, &[]));
+    Results::new("two".to_owned(), 7, Layout::of(&world), vec![some, fewer, none])
+}
+
+#[test]
+fn a_metric_is_summarised_over_the_replications_that_have_it() {
+    let summary = results().summary_json(Some(1.5));
+    let keys: Vec<&String> = summary.as_object().expect("a summary is an object").keys().collect();
+    let fixed = [
+        "schema_version",
+        "scenario",
+        "seed",
+        "replications",
+        "fingerprint",
+        "events",
+        "wall_s",
+        "metrics",
+        "stations",
+        "districts",
+    ];
+    assert_eq!(keys, fixed);
+    assert_eq!(
+        summary["metrics"]["charging.wait_s.mean"],
+        serde_json::json!({ "mean": 3600.0, "unit": "s", "n": 1 })
+    );
+    assert_eq!(summary["metrics"]["charging.visits"]["mean"], 3.333_333_33);
+    assert_eq!(summary["metrics"]["charging.visits"]["ci95"][1], 10.922_499_4);
+    assert_eq!(summary["stations"][0]["district"], "almaly");
+    assert_eq!(summary["districts"][1]["metrics"]["plugs"]["mean"], 0.0);
+}
+
+#[test]
+fn files_are_the_same_on_repeat_and_their_headers_carry_units() {
+    let files = results().files();
+    assert_eq!(files, results().files());
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names[8..], ["visits.parquet", "rides.parquet"]);
+    let header = |name: &str| {
+        let (_, bytes) = files.iter().find(|(file, _)| file == name).expect("the table is written");
+        String::from_utf8_lossy(bytes).lines().next().unwrap_or_default().to_owned()
+    };
+    insta::assert_snapshot!(header("replications.csv").replace(',', " "), @"replication events charging.visits charging.served charging.refused charging.balked charging.reneged charging.unfinished charging.wait_s.mean charging.wait_s.p50 charging.wait_s.p90 charging.wait_s.p95 charging.wait_s.p99 charging.wait_s.max charging.wait_over_10min_share charging.wait_over_30min_share charging.plugged_in_s.mean charging.queue.mean_cars charging.busy_share charging.energy_kwh charging.peak_kw rides.requested rides.served rides.lost rides.unfinished rides.lost_share rides.pickup_wait_s.mean rides.pickup_wait_s.p95 taxis.empty_km_share taxis.km_per_day taxis.rides_per_day taxis.charging_hours_per_day taxis.queue_hours_per_day taxis.stranded taxis.without_plug taxis.energy_cost_kzt_per_km fleet.empty_km_share fleet.km_per_day fleet.rides_per_day drivers.net_kzt_per_hour.electric drivers.net_kzt_per_hour.petrol drivers.net_kzt_per_hour.lpg operators.revenue_kzt operators.profit_kzt operators.payback_years.p50");
+    let stations = header("stations.csv");
+    assert!(stations.starts_with("name,origin,synthetic,district,lon_deg,lat_deg,plugs,plug_kw,visits,"));
+}
