@@ -15,8 +15,9 @@ const NEVER_FROM: i64 = 1 << (64 - SLOT_BITS);
 /// The pending events, one per slot.
 #[derive(Debug)]
 pub(crate) struct Agenda {
-    /// A complete binary tree: the root at 1, each parent the lesser of its children, the leaves last.
-    keys: Vec<u64>,
+    /// A complete binary tree as pairs of siblings. The children of the node at `pairs[i][j]` are `pairs[2i + j]`,
+    /// the root stands at `pairs[0][1]`, each parent is the lesser of its children, and the leaves come last.
+    pairs: Vec<[u64; 2]>,
     leaves: usize,
 }
 
@@ -25,19 +26,19 @@ impl Agenda {
     pub(crate) fn new(slots: usize) -> Self {
         assert!(slots <= MOST_SLOTS, "a checked scenario has fewer entities than the agenda has slots");
         let leaves = slots.next_power_of_two().max(2);
-        Self { keys: vec![u64::MAX; 2 * leaves], leaves }
+        Self { pairs: vec![[u64::MAX; 2]; leaves], leaves }
     }
 
     /// The earliest event's time and slot, if any slot has one.
     #[inline]
     pub(crate) fn next(&self) -> Option<(Time, usize)> {
-        let key = self.keys[1];
+        let key = self.pairs[0][1];
         (key != u64::MAX)
             .then(|| (Time::from_millis((key >> SLOT_BITS) as i64), key as usize & (MOST_SLOTS - 1)))
     }
 
     /// Gives a slot its one event.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn set(&mut self, slot: usize, time: Time) {
         let millis = time.as_millis();
         let key = if millis < NEVER_FROM { (millis as u64) << SLOT_BITS | slot as u64 } else { u64::MAX };
@@ -45,22 +46,22 @@ impl Agenda {
     }
 
     /// Takes a slot's event away.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn clear(&mut self, slot: usize) {
         self.write(slot, u64::MAX);
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, slot: usize, key: u64) {
-        let keys = self.keys.as_mut_slice();
         let mut node = self.leaves + slot;
         let mut least = key;
-        keys[node] = least;
         while node > 1 {
-            least = least.min(keys[node ^ 1]);
-            node >>= 1;
-            keys[node] = least;
+            let pair = &mut self.pairs[node / 2];
+            pair[node % 2] = least;
+            least = least.min(pair[1 - node % 2]);
+            node /= 2;
         }
+        self.pairs[0][1] = least;
     }
 
     /// Makes room for at least this many slots; their events stay.
@@ -69,9 +70,11 @@ impl Agenda {
             return;
         }
         let mut larger = Self::new(slots);
-        larger.keys[larger.leaves..][..self.leaves].copy_from_slice(&self.keys[self.leaves..]);
+        let [from, to] = [self.leaves / 2, larger.leaves / 2];
+        larger.pairs[to..][..from].copy_from_slice(&self.pairs[from..]);
         for node in (1..larger.leaves).rev() {
-            larger.keys[node] = larger.keys[2 * node].min(larger.keys[2 * node + 1]);
+            let [left, right] = larger.pairs[node];
+            larger.pairs[node / 2][node % 2] = left.min(right);
         }
         *self = larger;
     }

@@ -6,7 +6,7 @@ use super::taxi::Activity;
 use super::{Engine, Waiter, policy};
 use crate::ids::{Id, ModelId, PlugId, StationId, StreamId, TaxiId, VisitId, each};
 use crate::observe::{Cost, Observation, Observer, Visit, Visitor};
-use crate::units::{Energy, Power, Soc, Time};
+use crate::units::{Energy, Money, Power, Soc, Time};
 use crate::world::{Inlet, Need, share};
 
 /// Stations beyond the habitual attempts that a driver still tries when refused, before going home.
@@ -151,7 +151,7 @@ impl<O: Observer> Engine<'_, O> {
     // A session.
 
     /// The guest that has just taken a plug begins a session.
-    #[inline]
+    #[inline(always)]
     fn plug_in(&mut self, plug: PlugId) {
         let Some(&Guest { visit, wish, .. }) = self.stations.at_plug(plug) else { return };
         match wish {
@@ -190,12 +190,14 @@ impl<O: Observer> Engine<'_, O> {
     #[inline]
     fn unplug(&mut self, plug: PlugId) {
         let Some(&Guest { visit, .. }) = self.stations.at_plug(plug) else { return };
-        let Session { plugged_in, charge, power, powered, gained: energy, .. } = self.sessions[plug];
+        let Session { plugged_in, charge, .. } = self.sessions[plug];
+        let (mut energy, mut bill) = (Energy::ZERO, Money::ZERO);
         if charge.is_some() {
+            let Session { power, powered, gained, .. } = std::mem::replace(&mut self.sessions[plug], Session::none());
             self.tell_power(plug, Power::ZERO, power, powered);
-            self.sessions[plug] = Session::none();
+            energy = gained;
+            bill = self.world.prices.charging * energy;
         }
-        let bill = self.world.prices.charging * energy;
         self.tell(Observation::Unplugged { visit, plug, plugged_in, energy, bill });
         match self.stations.leave(self.world, plug) {
             Some(next) => {

@@ -63,8 +63,11 @@ pub(crate) struct Stations {
 
 #[derive(Clone, Copy, Debug)]
 struct Place {
+    first_plug: u32,
     first_word: u32,
+    words: u32,
     first_line: u32,
+    ranks: u32,
     waiting: u32,
 }
 
@@ -95,7 +98,10 @@ impl Stations {
         for station in &world.stations {
             let plugs = station.plugs.end.index() - station.plugs.start.index();
             stations.places.push(Place {
+                first_plug: station.plugs.start.0,
                 first_word: stations.free.len() as u32,
+                words: plugs.div_ceil(64) as u32,
+                ranks: station.ranks.into(),
                 first_line: stations.lines.len() as u32,
                 waiting: 0,
             });
@@ -119,13 +125,11 @@ impl Stations {
     /// The first free plug of a station that fits.
     #[inline]
     pub(crate) fn free_plug(&self, world: &World, station: StationId, fits: u8) -> Option<PlugId> {
-        let plugs = &world.stations[station].plugs;
-        let first_word = self.places[station].first_word as usize;
-        let words = (plugs.end.index() - plugs.start.index()).div_ceil(64);
-        for (word, &bits) in self.free[first_word..first_word + words].iter().enumerate() {
+        let place = &self.places[station];
+        for (word, &bits) in self.free[place.first_word as usize..][..place.words as usize].iter().enumerate() {
             let mut bits = bits;
             while bits != 0 {
-                let plug = PlugId::new(plugs.start.index() + 64 * word + bits.trailing_zeros() as usize);
+                let plug = PlugId(place.first_plug + 64 * word as u32 + bits.trailing_zeros());
                 if world.plugs[plug].fits & fits != 0 {
                     return Some(plug);
                 }
@@ -151,11 +155,11 @@ impl Stations {
     }
 
     /// A guest comes: takes the first free plug that fits, or waits, or is refused.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn arrive(&mut self, world: &World, guest: Guest) -> Arrival {
         let id = guest.visit.station;
         if let Some(plug) = self.free_plug(world, id, guest.fits) {
-            self.flip(world, id, plug);
+            self.flip(id, plug);
             self.seated[plug] = self.enter(guest);
             return Arrival::Plug(plug);
         }
@@ -172,11 +176,11 @@ impl Stations {
     }
 
     /// The guest at a plug leaves; the first in the queue that fits takes the plug and is returned, or the plug is free.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn leave(&mut self, world: &World, plug: PlugId) -> Option<GuestId> {
         let id = world.plugs[plug].station;
         self.forget(self.seated[plug]);
-        let next = self.next_in_queue(world, id, world.plugs[plug].fits);
+        let next = self.next_in_queue(id, world.plugs[plug].fits);
         match next {
             Some(next) => {
                 self.unlink(next.0);
@@ -184,7 +188,7 @@ impl Stations {
             }
             None => {
                 self.seated[plug] = NONE;
-                self.flip(world, id, plug);
+                self.flip(id, plug);
             }
         }
         next
@@ -213,13 +217,12 @@ impl Stations {
 
     /// The first in a station's queue, by rank, whom a plug fits.
     #[inline]
-    fn next_in_queue(&self, world: &World, station: StationId, fits: u8) -> Option<GuestId> {
+    fn next_in_queue(&self, station: StationId, fits: u8) -> Option<GuestId> {
         let place = &self.places[station];
         if place.waiting == 0 {
             return None;
         }
-        let ranks = usize::from(world.stations[station].ranks);
-        for line in &self.lines[place.first_line as usize..][..ranks] {
+        for line in &self.lines[place.first_line as usize..][..place.ranks as usize] {
             let mut entry = line.first;
             while entry != NONE {
                 let waiting = &self.guests[entry as usize];
@@ -289,8 +292,9 @@ impl Stations {
 
     /// Makes a free plug busy, or a busy one free.
     #[inline]
-    fn flip(&mut self, world: &World, station: StationId, plug: PlugId) {
-        let offset = plug.index() - world.stations[station].plugs.start.index();
-        self.free[self.places[station].first_word as usize + offset / 64] ^= 1 << (offset % 64);
+    fn flip(&mut self, station: StationId, plug: PlugId) {
+        let place = &self.places[station];
+        let offset = plug.0 - place.first_plug;
+        self.free[(place.first_word + offset / 64) as usize] ^= 1 << (offset % 64);
     }
 }

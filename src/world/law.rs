@@ -51,6 +51,19 @@ impl Law {
     /// A span from this law.
     #[inline]
     pub fn draw(&self, stream: &mut Stream) -> Duration {
+        match *self {
+            Self::Exponential(mean) => Duration::from_millis(nearest(mean * stream.exponential())),
+            Self::Constant(_)
+            | Self::Erlang(..)
+            | Self::Lognormal(..)
+            | Self::Hyperexponential(..)
+            | Self::Weibull(..) => self.draw_other(stream),
+        }
+    }
+
+    /// The laws whose draws cost more than the call.
+    #[inline(never)]
+    fn draw_other(&self, stream: &mut Stream) -> Duration {
         let millis = match *self {
             Self::Constant(span) => return span,
             Self::Exponential(mean) => mean * stream.exponential(),
