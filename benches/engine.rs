@@ -12,7 +12,8 @@ use zaryad::{sim, study, world};
 fn main() {
     let data = Data::embedded();
     // `cargo bench --bench engine -- queue` runs one part.
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let runs = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
     if runs("queue") {
         queue(&data);
@@ -84,7 +85,11 @@ fn city(data: &Data) {
         let start = Instant::now();
         let outcome = sim::run(&world, &mut (), &mut |_, _| ());
         let seconds = start.elapsed().as_secs_f64();
-        println!("baseline: {} events in {seconds:.2} s: {:.2} M/s", outcome.events, outcome.events as f64 / seconds / 1e6);
+        println!(
+            "baseline: {} events in {seconds:.2} s: {:.2} M/s",
+            outcome.events,
+            outcome.events as f64 / seconds / 1e6
+        );
     }
 }
 

@@ -1,13 +1,14 @@
 //! Visits to stations: arriving, waiting, charging, leaving; by taxis and by walk-ins.
 
 use super::session::{Charge, Session, Wish};
-use super::station::{Arrival, Guest, GuestId};
+use super::station::{ANY, Arrival, Clock, Guest, GuestId};
 use super::taxi::Activity;
 use super::{Engine, Waiter, policy};
 use crate::ids::{Id, ModelId, PlugId, StationId, StreamId, TaxiId, VisitId, each};
 use crate::observe::{Cost, Observation, Observer, Visit, Visitor};
-use crate::units::{Energy, Money, Power, Soc, Time};
-use crate::world::{Inlet, Need, share};
+use crate::rng::Stream;
+use crate::units::{Energy, Power, Soc, Time};
+use crate::world::{Inlet, Need, World, share};
 
 /// Stations beyond the habitual attempts that a driver still tries when refused, before going home.
 const LAST_TRIES: u8 = 8;
@@ -41,18 +42,21 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn visit(&mut self, taxi: TaxiId, station: StationId) {
         let facts = &self.world.taxis[taxi];
         let stored = self.cars[taxi].stored;
-        let wish = Wish::Charge(Charge { model: facts.model, stored, target: policy::target(self.world, taxi) });
-        let guest = self.guest(station, Visitor::Taxi(taxi), facts.inlet.bit(), 0, wish);
+        let (model, target, fits) = (facts.model, policy::target(self.world, taxi), facts.inlet.bit());
+        let wish = Wish::Charge { model, stored, target };
+        let guest = self.guest(station, Visitor::Taxi(taxi), fits, 0, wish);
         self.tell(Observation::Arrived(guest.visit));
         // A driver who has tried often enough stays, and one without energy cannot leave.
         let stays = stored == Energy::ZERO || self.cars[taxi].attempts >= self.world.habits.attempts;
-        if !stays && policy::balks(self.world, &self.stations, &guest, &mut self.drivers[taxi]) {
+        let charge = Charge { model, stored, target };
+        let chance = &mut self.drivers[taxi];
+        if !stays && policy::balks(self.world, &self.stations, station, fits, charge, chance) {
             self.tell(Observation::Balked(guest.visit));
             self.cars[taxi].shun(station);
             return self.seek_charge(taxi);
         }
         match self.stations.arrive(self.world, guest) {
-            Arrival::Plug(plug) => self.plug_in(plug),
+            Arrival::Plug(plug) => self.plug_in(plug, guest.visit, wish),
             Arrival::Queue(waiting) => {
                 self.tell(Observation::Queued(guest.visit));
                 let patience = (!stays).then(|| self.world.habits.patience.draw(&mut self.drivers[taxi]));
@@ -92,44 +96,45 @@ impl<O: Observer> Engine<'_, O> {
     // A walk-in visits.
 
     /// Writes the time of a stream's next arrival.
+    #[inline(always)]
     pub(super) fn schedule_walk_in(&mut self, stream: StreamId) {
-        let facts = &self.world.streams[stream];
-        let gap = facts.gap.draw(&mut self.walk_ins[stream].arrivals);
-        let gap = match facts.need {
-            Need::Stay(_) => gap,
-            Need::Charge(_) => self.world.private.rhythm.after(self.now, gap),
-        };
-        self.agenda.set(self.slots.streams + stream.index(), self.now + gap);
+        let feed = &mut self.feeds[stream];
+        let mut gap = feed.next_gap();
+        if let Need::Charge(_) = feed.facts.need {
+            gap = self.world.private.rhythm.after(self.now, gap);
+        }
+        self.agenda.set_source(self.slots.streams + stream.index(), Some(self.now + gap));
     }
 
     /// A walk-in arrives.
+    #[inline(always)]
     pub(super) fn walk_in(&mut self, stream: StreamId) {
         self.schedule_walk_in(stream);
-        let facts = &self.world.streams[stream];
-        let chance = &mut self.walk_ins[stream];
-        let (fits, wish) = match &facts.need {
-            Need::Stay(law) => (u8::MAX, Wish::Stay(law.draw(&mut chance.stay))),
-            Need::Charge(inlets) => {
-                let share = chance.stay.uniform() * inlets[3];
-                let inlet = Inlet::ALL[inlets.partition_point(|&sum| sum <= share).min(3)];
-                let model = ModelId::new(chance.stay.sample(&self.world.private.mix));
-                let capacity = self.world.models[model].battery.capacity;
-                let soc: f64 = chance.stay.sample(&self.world.private.arrival_soc);
-                let target = policy::full(self.world.habits.stop_at.of(capacity), capacity);
-                let stored = Soc::from_share_f64(soc).of(capacity).min(target);
-                (inlet.bit(), Wish::Charge(Charge { model, stored, target }))
-            }
+        let feed = &mut self.feeds[stream];
+        let (station, rank) = (feed.facts.station, feed.facts.rank);
+        let (fits, wish) = match &feed.facts.need {
+            Need::Stay(_) => (ANY, Wish::Stay(feed.next_stay())),
+            Need::Charge(inlets) => private_car(self.world, inlets, &mut feed.stay),
         };
         // Drawn for every visitor, so that a different queue changes nobody's patience.
-        let patience = facts.patience.map(|law| law.draw(&mut chance.patience));
-        let guest = self.guest(facts.station, Visitor::WalkIn, fits, facts.rank, wish);
+        let patience = feed.facts.patience.map(|law| law.draw(&mut feed.patience));
+        let guest = self.guest(station, Visitor::WalkIn, fits, rank, wish);
         self.tell(Observation::Arrived(guest.visit));
-        if policy::balks(self.world, &self.stations, &guest, &mut self.walk_ins[stream].patience) {
+        if let Some(charge) = wish.charge()
+            && policy::balks(
+                self.world,
+                &self.stations,
+                station,
+                fits,
+                charge,
+                &mut self.feeds[stream].patience,
+            )
+        {
             self.tell(Observation::Balked(guest.visit));
             return;
         }
         match self.stations.arrive(self.world, guest) {
-            Arrival::Plug(plug) => self.plug_in(plug),
+            Arrival::Plug(plug) => self.plug_in(plug, guest.visit, wish),
             Arrival::Queue(waiting) => {
                 self.tell(Observation::Queued(guest.visit));
                 if let Some(patience) = patience {
@@ -142,82 +147,85 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Somebody who begins a visit now.
+    #[inline(always)]
     fn guest(&mut self, station: StationId, visitor: Visitor, fits: u8, rank: u8, wish: Wish) -> Guest {
         let visit = Visit { id: VisitId(self.visits), station, visitor, arrived: self.now };
         self.visits = self.visits.wrapping_add(1);
-        Guest { visit, fits, rank, wish, clock: None }
+        Guest { visit, fits, rank, wish, clock: Clock::NONE }
     }
 
     // A session.
 
     /// The guest that has just taken a plug begins a session.
     #[inline(always)]
-    fn plug_in(&mut self, plug: PlugId) {
-        let Some(&Guest { visit, wish, .. }) = self.stations.at_plug(plug) else { return };
+    fn plug_in(&mut self, plug: PlugId, visit: Visit, wish: Wish) {
+        self.plugged_in[plug] = self.now;
         match wish {
             Wish::Stay(stay) => {
-                self.sessions[plug].plugged_in = self.now;
                 self.tell(Observation::PluggedIn { visit, plug });
                 self.agenda.set(plug.index(), self.now + stay);
             }
-            Wish::Charge(mut charge) => {
-                if let Visitor::Taxi(taxi) = visit.visitor {
-                    self.settle(taxi);
-                    charge.stored = self.cars[taxi].stored;
-                    self.begin(taxi, Activity::Charging, None);
-                }
-                self.tell(Observation::PluggedIn { visit, plug });
-                self.sessions[plug] = Session::charge(self.now, charge);
-                self.share_cabinet(plug);
-            }
+            Wish::Charge { .. } => self.begin_charge(plug),
         }
+    }
+
+    #[inline(never)]
+    fn begin_charge(&mut self, plug: PlugId) {
+        let Some(&Guest { visit, wish, .. }) = self.stations.at_plug(plug) else { return };
+        let Some(mut charge) = wish.charge() else { return };
+        if let Visitor::Taxi(taxi) = visit.visitor {
+            self.settle(taxi);
+            charge.stored = self.cars[taxi].stored;
+            self.begin(taxi, Activity::Charging, None);
+        }
+        self.tell(Observation::PluggedIn { visit, plug });
+        self.sessions[plug] = Session::charge(self.now, charge);
+        self.share_cabinet(plug);
     }
 
     /// The session at a plug ends, or its power does.
-    #[inline]
+    #[inline(always)]
     pub(super) fn session_changes(&mut self, plug: PlugId) {
-        if self.sessions[plug].charge.is_some() {
-            let session = &mut self.sessions[plug];
-            session.settle(self.now);
-            if session.charge.is_some_and(|charge| charge.stored < charge.target) {
-                return self.share_cabinet(plug);
-            }
+        let Some(&Guest { visit, wish, .. }) = self.stations.at_plug(plug) else { return };
+        match wish {
+            Wish::Stay(_) => self.unplug(plug, visit, Energy::ZERO),
+            Wish::Charge { .. } => self.charge_changes(plug),
         }
-        self.unplug(plug);
     }
 
-    /// Ends a session; the next in the queue takes the plug, and a taxi that leaves finds its next task.
-    #[inline]
-    fn unplug(&mut self, plug: PlugId) {
+    /// A battery is full, or takes another power from now on. A taxi that is full finds its next task.
+    #[inline(never)]
+    fn charge_changes(&mut self, plug: PlugId) {
         let Some(&Guest { visit, .. }) = self.stations.at_plug(plug) else { return };
-        let Session { plugged_in, charge, .. } = self.sessions[plug];
-        let (mut energy, mut bill) = (Energy::ZERO, Money::ZERO);
-        if charge.is_some() {
-            let Session { power, powered, gained, .. } = std::mem::replace(&mut self.sessions[plug], Session::none());
-            self.tell_power(plug, Power::ZERO, power, powered);
-            energy = gained;
-            bill = self.world.prices.charging * energy;
+        let session = &mut self.sessions[plug];
+        session.settle(self.now);
+        if session.charge.is_some_and(|charge| charge.stored < charge.target) {
+            return self.share_cabinet(plug);
         }
-        self.tell(Observation::Unplugged { visit, plug, plugged_in, energy, bill });
-        match self.stations.leave(self.world, plug) {
-            Some(next) => {
-                if let Some(clock) = self.stations.guest(next).clock {
+        let Session { power, powered, gained, .. } = std::mem::replace(session, Session::none());
+        self.tell_power(plug, Power::ZERO, power, powered);
+        self.unplug(plug, visit, gained);
+        self.share_cabinet(plug);
+        if let Visitor::Taxi(taxi) = visit.visitor {
+            self.cars[taxi].stored += gained;
+            self.cars[taxi].forgive();
+            self.next_task(taxi);
+        }
+    }
+
+    /// Ends a session and its visit; the next in the queue takes the plug.
+    #[inline(always)]
+    fn unplug(&mut self, plug: PlugId, visit: Visit, energy: Energy) {
+        let bill = self.world.prices.charging * energy;
+        self.tell(Observation::Unplugged { visit, plug, plugged_in: self.plugged_in[plug], energy, bill });
+        match self.stations.leave(plug) {
+            Some(&Guest { visit, wish, clock, .. }) => {
+                if clock != Clock::NONE {
                     self.stop_clock(clock);
                 }
-                self.plug_in(plug);
+                self.plug_in(plug, visit, wish);
             }
-            None => {
-                self.agenda.clear(plug.index());
-                if charge.is_some() {
-                    self.share_cabinet(plug);
-                }
-            }
-        }
-        if let Visitor::Taxi(taxi) = visit.visitor {
-            let car = &mut self.cars[taxi];
-            car.stored += energy;
-            car.forgive();
-            self.next_task(taxi);
+            None => self.agenda.clear(plug.index()),
         }
     }
 
@@ -275,4 +283,17 @@ impl<O: Observer> Engine<'_, O> {
             self.tell(Observation::VisitUnfinished { visit, session: Some((plug, gained)) });
         }
     }
+}
+
+/// A private car that comes to charge, with an inlet that fits one of the station's plugs.
+#[inline(never)]
+fn private_car(world: &World, inlets: &[f64; 4], chance: &mut Stream) -> (u8, Wish) {
+    let share = chance.uniform() * inlets[3];
+    let inlet = Inlet::ALL[inlets.partition_point(|&sum| sum <= share).min(3)];
+    let model = ModelId::new(chance.sample(&world.private.mix));
+    let capacity = world.models[model].battery.capacity;
+    let soc: f64 = chance.sample(&world.private.arrival_soc);
+    let target = policy::full(world.habits.stop_at.of(capacity), capacity);
+    let stored = Soc::from_share_f64(soc).of(capacity).min(target);
+    (inlet.bit(), Wish::Charge { model, stored, target })
 }

@@ -40,6 +40,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A taxi's activity has run its time.
+    #[inline(never)]
     pub(super) fn move_on(&mut self, taxi: TaxiId) {
         match self.cars[taxi].activity {
             Activity::OffShift => self.start_shift(taxi),

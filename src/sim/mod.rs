@@ -17,7 +17,7 @@ use crate::ids::{Id, IdVec, PlugId, StreamId, TaxiId};
 use crate::observe::{Observation, Observer};
 use crate::rng::{Purpose, Stream};
 use crate::units::{Duration, Energy, Length, Power, Time};
-use crate::world::{Fuel, Ride, World};
+use crate::world::{Fuel, Need, Ride, WalkIns, World};
 use agenda::Agenda;
 use nearby::Nearby;
 use session::Session;
@@ -115,12 +115,50 @@ enum Waiter {
     WalkIn(GuestId),
 }
 
-/// The random streams of one stream of walk-ins.
+/// A stream of walk-ins with its random streams.
+///
+/// Gaps and stays are drawn one ahead: the processor then need not wait for a draw before it knows what
+/// happens next, which makes a queue alone a quarter faster.
 #[derive(Debug)]
-struct WalkInChance {
+struct Feed {
+    facts: WalkIns,
     arrivals: Stream,
     stay: Stream,
     patience: Stream,
+    gap_ahead: Duration,
+    stay_ahead: Duration,
+}
+
+impl Feed {
+    fn new(world: &World, id: StreamId) -> Self {
+        let chance = |purpose| world.chance.get(purpose, id.index() as u64);
+        let mut feed = Self {
+            facts: world.streams[id].clone(),
+            arrivals: chance(Purpose::Arrivals),
+            stay: chance(Purpose::Stay),
+            patience: chance(Purpose::Patience),
+            gap_ahead: Duration::ZERO,
+            stay_ahead: Duration::ZERO,
+        };
+        feed.next_gap();
+        feed.next_stay();
+        feed
+    }
+
+    /// The time to the next arrival, at pace 1.
+    #[inline(always)]
+    fn next_gap(&mut self) -> Duration {
+        std::mem::replace(&mut self.gap_ahead, self.facts.gap.draw(&mut self.arrivals))
+    }
+
+    /// How long the next visitor stays; nothing for those who come to charge.
+    #[inline(always)]
+    fn next_stay(&mut self) -> Duration {
+        match self.facts.need {
+            Need::Stay(law) => std::mem::replace(&mut self.stay_ahead, law.draw(&mut self.stay)),
+            Need::Charge(_) => Duration::ZERO,
+        }
+    }
 }
 
 /// The state of a run.
@@ -132,9 +170,11 @@ struct Engine<'a, O> {
     slots: Slots,
     stations: Stations,
     sessions: IdVec<PlugId, Session>,
+    /// When each plug's session began.
+    plugged_in: IdVec<PlugId, Time>,
     cars: IdVec<TaxiId, Car>,
     drivers: IdVec<TaxiId, Stream>,
-    walk_ins: IdVec<StreamId, WalkInChance>,
+    feeds: IdVec<StreamId, Feed>,
     /// Taxis that wait for a ride.
     idle: Nearby,
     /// Passengers that wait for a taxi, by their clock.
@@ -169,26 +209,22 @@ impl<'a, O: Observer> Engine<'a, O> {
             attempts: 0,
             shunned: [None; 4],
         });
-        let chance = |purpose, index: usize| world.chance.get(purpose, index as u64);
         Self {
             world,
             observer,
             now: Time::START,
-            agenda: Agenda::new(slots.clocks),
+            agenda: Agenda::new(slots.next_ride..slots.clocks),
             slots,
             stations: Stations::new(world),
             sessions: world.plugs.iter().map(|_| Session::none()).collect(),
+            plugged_in: world.plugs.iter().map(|_| Time::START).collect(),
             cars: cars.collect(),
-            drivers: world.taxis.ids().map(|taxi| chance(Purpose::Driver, taxi.index())).collect(),
-            walk_ins: world
-                .streams
+            drivers: world
+                .taxis
                 .ids()
-                .map(|stream| WalkInChance {
-                    arrivals: chance(Purpose::Arrivals, stream.index()),
-                    stay: chance(Purpose::Stay, stream.index()),
-                    patience: chance(Purpose::Patience, stream.index()),
-                })
+                .map(|taxi| world.chance.get(Purpose::Driver, taxi.index() as u64))
                 .collect(),
+            feeds: world.streams.ids().map(|stream| Feed::new(world, stream)).collect(),
             idle: Nearby::new(world.nodes.len(), world.taxis.len()),
             passengers: Nearby::new(world.nodes.len(), 0),
             clocks: Vec::new(),
@@ -216,7 +252,7 @@ impl<'a, O: Observer> Engine<'a, O> {
     }
 
     /// Does what is due.
-    #[inline]
+    #[inline(always)]
     fn act(&mut self, slot: usize) {
         match self.slots.whose(slot) {
             Slot::Plug(plug) => self.session_changes(plug),

@@ -79,12 +79,13 @@ impl Nearby {
     /// The things in the order of `nodes`, and at a node in the order of its line.
     #[inline]
     pub(crate) fn in_order<'a>(&'a self, nodes: &'a [NodeId]) -> impl Iterator<Item = u32> + 'a {
-        nodes
-            .iter()
-            .filter(|node| self.occupied[node.index() / 64] >> (node.index() % 64) & 1 == 1)
-            .flat_map(|node| std::iter::successors(Self::thing(self.first[node.index()]), |&thing| {
-                Self::thing(self.links[thing as usize].after)
-            }))
+        nodes.iter().filter(|node| self.occupied[node.index() / 64] >> (node.index() % 64) & 1 == 1).flat_map(
+            |node| {
+                std::iter::successors(Self::thing(self.first[node.index()]), |&thing| {
+                    Self::thing(self.links[thing as usize].after)
+                })
+            },
+        )
     }
 
     #[inline]

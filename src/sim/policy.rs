@@ -2,8 +2,8 @@
 //!
 //! They weigh in milliseconds and break ties by the order in which they look: the nearest first, then by id.
 
-use super::session::{Charge, Wish};
-use super::station::{Guest, Stations};
+use super::session::Charge;
+use super::station::Stations;
 use super::taxi::Car;
 use crate::ids::{NodeId, StationId, TaxiId};
 use crate::rng::Stream;
@@ -71,15 +71,21 @@ pub(crate) fn opportunity(world: &World, stations: &Stations, taxi: TaxiId, car:
         return None;
     }
     let fits = facts.inlet.bit();
-    let is_free = |station: &StationId| stations.free_plug(world, *station, fits).is_some();
+    let is_free = |station: &StationId| stations.free_plug(*station, fits).is_some();
     world.stations_near[car.node].iter().copied().find(is_free)
 }
 
 /// Whether a visitor who comes to charge sees the queue and leaves at once: logistic in the expected wait.
-#[inline]
-pub(crate) fn balks(world: &World, stations: &Stations, guest: &Guest, chance: &mut Stream) -> bool {
-    let Wish::Charge(charge) = guest.wish else { return false };
-    let Some(outlook) = outlook(world, stations, guest.visit.station, guest.fits, charge) else { return false };
+#[inline(never)]
+pub(crate) fn balks(
+    world: &World,
+    stations: &Stations,
+    station: StationId,
+    fits: u8,
+    charge: Charge,
+    chance: &mut Stream,
+) -> bool {
+    let Some(outlook) = outlook(world, stations, station, fits, charge) else { return false };
     if outlook.wait == Duration::ZERO {
         return false;
     }
@@ -103,7 +109,7 @@ struct Outlook {
 /// own over all plugs that fit. A cabinet counts as shared with nobody.
 fn outlook(world: &World, stations: &Stations, id: StationId, fits: u8, charge: Charge) -> Option<Outlook> {
     let station = &world.stations[id];
-    let free = stations.free_plug(world, id, fits);
+    let free = stations.free_plug(id, fits);
     let fitting = || station.each_plug().filter(|&plug| world.plugs[plug].fits & fits != 0);
     let plug = &world.plugs[free.or_else(|| fitting().next())?];
     let charge = charge.time(world, plug.power?.min(world.cabinets[plug.cabinet].power), plug.direct);

@@ -16,16 +16,17 @@ impl<O: Observer> Engine<'_, O> {
         while self.made == self.today.len() {
             self.day += 1;
             if Time::START + Duration::DAY * self.day >= horizon {
-                self.agenda.clear(self.slots.next_ride);
+                self.agenda.set_source(self.slots.next_ride, None);
                 return;
             }
             demand.draw_day(self.day, &self.world.chance, &mut self.today);
             self.made = 0;
         }
-        self.agenda.set(self.slots.next_ride, self.today[self.made].requested);
+        self.agenda.set_source(self.slots.next_ride, Some(self.today[self.made].requested));
     }
 
     /// A passenger asks for a ride: the taxi that arrives first takes it, or the passenger waits.
+    #[inline(never)]
     pub(super) fn request(&mut self) {
         let ride = self.today[self.made];
         let order = Order { id: RideId(self.rides), ride };
@@ -74,10 +75,11 @@ impl<O: Observer> Engine<'_, O> {
         if self.passengers.is_empty() {
             return false;
         }
-        let order = self.passengers.in_order(self.world.travel.order(self.cars[taxi].node)).find_map(|clock| {
-            let Waiter::Passenger(order) = self.clocks[clock as usize] else { return None };
-            self.feasible(taxi, &order).map(|trip| (Clock(clock), order, trip))
-        });
+        let order =
+            self.passengers.in_order(self.world.travel.order(self.cars[taxi].node)).find_map(|clock| {
+                let Waiter::Passenger(order) = self.clocks[clock as usize] else { return None };
+                self.feasible(taxi, &order).map(|trip| (Clock(clock), order, trip))
+            });
         let Some((clock, order, trip)) = order else { return false };
         self.passengers.remove(clock.0);
         self.stop_clock(clock);
@@ -99,7 +101,10 @@ impl<O: Observer> Engine<'_, O> {
             .map_or(facts.home, |place| place.node);
         let refuge = self.trip(taxi, order.ride.to, refuge, picked_up + ride.lasting);
         // A descent first and a climb after may need more at the start than their sum.
-        let need = approach.energy.max(approach.energy + ride.energy).max(approach.energy + ride.energy + refuge.energy);
+        let need = approach
+            .energy
+            .max(approach.energy + ride.energy)
+            .max(approach.energy + ride.energy + refuge.energy);
         let reserve = self.world.habits.reserve.of(self.world.models[facts.model].battery.capacity);
         (self.stored_now(taxi) >= need + reserve).then_some(approach)
     }
@@ -130,6 +135,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The patience of a passenger or of a walk-in has run out.
+    #[inline(never)]
     pub(super) fn lose_patience(&mut self, clock: Clock) {
         match self.clocks[clock.0 as usize] {
             Waiter::Passenger(Order { id, ride }) => {
@@ -151,18 +157,17 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn start_clock(&mut self, waiter: Waiter, patience: Duration) -> Clock {
         let clock = self.unused_clocks.pop().unwrap_or_else(|| {
             self.clocks.push(Waiter::Nobody);
-            self.agenda.grow(self.slots.clocks + self.clocks.len());
             Clock((self.clocks.len() - 1) as u32)
         });
         self.clocks[clock.0 as usize] = waiter;
-        self.agenda.set(self.slots.clocks + clock.0 as usize, self.now + patience);
+        self.agenda.set_patience(self.slots.clocks + clock.0 as usize, Some(self.now + patience));
         clock
     }
 
     /// Stops a clock of patience.
     pub(super) fn stop_clock(&mut self, clock: Clock) {
         self.clocks[clock.0 as usize] = Waiter::Nobody;
-        self.agenda.clear(self.slots.clocks + clock.0 as usize);
+        self.agenda.set_patience(self.slots.clocks + clock.0 as usize, None);
         self.unused_clocks.push(clock);
     }
 

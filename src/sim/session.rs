@@ -9,8 +9,18 @@ use crate::world::{Plug, World};
 pub(crate) enum Wish {
     /// To hold it for a time.
     Stay(Duration),
-    /// To charge a battery.
-    Charge(Charge),
+    /// To charge a battery from what it stores up to a target.
+    Charge { model: ModelId, stored: Energy, target: Energy },
+}
+
+impl Wish {
+    /// The charge that is wished for.
+    pub(crate) fn charge(self) -> Option<Charge> {
+        match self {
+            Self::Stay(_) => None,
+            Self::Charge { model, stored, target } => Some(Charge { model, stored, target }),
+        }
+    }
 }
 
 /// A battery's charge up to a target.
@@ -24,7 +34,6 @@ pub(crate) struct Charge {
 /// What a plug gives to its guest, or what is left of its last session.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Session {
-    pub(crate) plugged_in: Time,
     /// The battery that is charged; nothing while the plug is free or only held.
     pub(crate) charge: Option<Charge>,
     /// Up to when `gained` accounts.
@@ -40,7 +49,6 @@ impl Session {
     /// No session yet.
     pub(crate) fn none() -> Self {
         Self {
-            plugged_in: Time::START,
             charge: None,
             settled: Time::START,
             power: Power::ZERO,
@@ -51,7 +59,7 @@ impl Session {
 
     /// A battery begins to charge.
     pub(crate) fn charge(now: Time, charge: Charge) -> Self {
-        Self { plugged_in: now, charge: Some(charge), settled: now, powered: now, ..Self::none() }
+        Self { charge: Some(charge), settled: now, powered: now, ..Self::none() }
     }
 
     /// Accounts for what was drawn up to now.

@@ -12,6 +12,9 @@ use crate::world::{Inlet, World};
 /// Nobody.
 const NONE: u32 = u32::MAX;
 
+/// What a visitor without a car fits: every plug.
+pub(crate) const ANY: u8 = u8::MAX;
+
 /// A guest that waits or is plugged in. The number is given anew when the guest has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct GuestId(u32);
@@ -23,7 +26,7 @@ pub(crate) struct Guest {
     /// What it came for.
     pub(crate) wish: Wish,
     /// The clock of its patience, if it has one of its own.
-    pub(crate) clock: Option<Clock>,
+    pub(crate) clock: Clock,
     /// The inlets of the car, one bit each; all bits for a visitor without a car.
     pub(crate) fits: u8,
     /// The lowest goes first.
@@ -33,6 +36,11 @@ pub(crate) struct Guest {
 /// A running patience: a slot of the agenda for one who waits and is no taxi.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Clock(pub(crate) u32);
+
+impl Clock {
+    /// No clock: for taxis, whose own slot holds their patience, and for those who wait for ever.
+    pub(crate) const NONE: Self = Self(NONE);
+}
 
 /// What becomes of a guest that arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +61,7 @@ pub(crate) struct Stations {
     places: IdVec<StationId, Place>,
     /// One line for each station and rank, a station's lines being neighbours.
     lines: Vec<Line>,
-    /// Who is plugged in.
-    seated: IdVec<PlugId, u32>,
+    seats: IdVec<PlugId, Seat>,
     /// Everybody who waits or is plugged in, and unused entries.
     guests: Vec<Entry>,
     /// The first unused entry, the others linked behind it.
@@ -69,6 +76,14 @@ struct Place {
     first_line: u32,
     ranks: u32,
     waiting: u32,
+}
+
+/// A plug, and who is plugged in.
+#[derive(Clone, Copy, Debug)]
+struct Seat {
+    station: StationId,
+    guest: u32,
+    fits: u8,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +106,11 @@ impl Stations {
             free: Vec::new(),
             places: IdVec::new(),
             lines: Vec::new(),
-            seated: world.plugs.iter().map(|_| NONE).collect(),
+            seats: world
+                .plugs
+                .iter()
+                .map(|plug| Seat { station: plug.station, guest: NONE, fits: plug.fits })
+                .collect(),
             guests: Vec::new(),
             unused: NONE,
         };
@@ -123,14 +142,14 @@ impl Stations {
     }
 
     /// The first free plug of a station that fits.
-    #[inline]
-    pub(crate) fn free_plug(&self, world: &World, station: StationId, fits: u8) -> Option<PlugId> {
+    #[inline(always)]
+    pub(crate) fn free_plug(&self, station: StationId, fits: u8) -> Option<PlugId> {
         let place = &self.places[station];
-        for (word, &bits) in self.free[place.first_word as usize..][..place.words as usize].iter().enumerate() {
-            let mut bits = bits;
+        for word in 0..place.words {
+            let mut bits = self.free[(place.first_word + word) as usize];
             while bits != 0 {
-                let plug = PlugId(place.first_plug + 64 * word as u32 + bits.trailing_zeros());
-                if world.plugs[plug].fits & fits != 0 {
+                let plug = PlugId(place.first_plug + 64 * word + bits.trailing_zeros());
+                if fits == ANY || self.seats[plug].fits & fits != 0 {
                     return Some(plug);
                 }
                 bits &= bits - 1;
@@ -139,32 +158,23 @@ impl Stations {
         None
     }
 
-    /// Who is plugged in, or waits.
-    #[inline]
-    pub(crate) fn guest(&self, id: GuestId) -> &Guest {
-        &self.guests[id.0 as usize].guest
-    }
-
-    /// The guest at a busy plug.
+    /// Who is plugged in; nobody at a free plug.
     #[inline]
     pub(crate) fn at_plug(&self, plug: PlugId) -> Option<&Guest> {
-        match self.seated[plug] {
-            NONE => None,
-            guest => Some(&self.guests[guest as usize].guest),
-        }
+        self.guests.get(self.seats[plug].guest as usize).map(|entry| &entry.guest)
     }
 
     /// A guest comes: takes the first free plug that fits, or waits, or is refused.
     #[inline(always)]
     pub(crate) fn arrive(&mut self, world: &World, guest: Guest) -> Arrival {
         let id = guest.visit.station;
-        if let Some(plug) = self.free_plug(world, id, guest.fits) {
+        if let Some(plug) = self.free_plug(id, guest.fits) {
             self.flip(id, plug);
-            self.seated[plug] = self.enter(guest);
+            self.seats[plug].guest = self.enter(guest);
             return Arrival::Plug(plug);
         }
         let station = &world.stations[id];
-        let fits = guest.fits == u8::MAX
+        let fits = guest.fits == ANY
             || Inlet::ALL.iter().any(|&inlet| guest.fits & inlet.bit() != 0 && station.fits(inlet));
         if !fits || station.room.is_some_and(|room| self.places[id].waiting >= room) {
             return Arrival::Refused;
@@ -177,21 +187,17 @@ impl Stations {
 
     /// The guest at a plug leaves; the first in the queue that fits takes the plug and is returned, or the plug is free.
     #[inline(always)]
-    pub(crate) fn leave(&mut self, world: &World, plug: PlugId) -> Option<GuestId> {
-        let id = world.plugs[plug].station;
-        self.forget(self.seated[plug]);
-        let next = self.next_in_queue(id, world.plugs[plug].fits);
-        match next {
-            Some(next) => {
-                self.unlink(next.0);
-                self.seated[plug] = next.0;
-            }
-            None => {
-                self.seated[plug] = NONE;
-                self.flip(id, plug);
-            }
-        }
-        next
+    pub(crate) fn leave(&mut self, plug: PlugId) -> Option<&Guest> {
+        let Seat { station, guest, fits } = self.seats[plug];
+        self.forget(guest);
+        let Some(GuestId(next)) = self.next_in_queue(station, fits) else {
+            self.seats[plug].guest = NONE;
+            self.flip(station, plug);
+            return None;
+        };
+        self.unlink(next);
+        self.seats[plug].guest = next;
+        Some(&self.guests[next as usize].guest)
     }
 
     /// A guest gives up its place in the queue.
@@ -203,7 +209,7 @@ impl Stations {
 
     /// Gives a waiting guest the clock of its patience.
     pub(crate) fn set_clock(&mut self, id: GuestId, clock: Clock) {
-        self.guests[id.0 as usize].guest.clock = Some(clock);
+        self.guests[id.0 as usize].guest.clock = clock;
     }
 
     /// All that wait, station by station and rank by rank.
@@ -216,7 +222,7 @@ impl Stations {
     }
 
     /// The first in a station's queue, by rank, whom a plug fits.
-    #[inline]
+    #[inline(always)]
     fn next_in_queue(&self, station: StationId, fits: u8) -> Option<GuestId> {
         let place = &self.places[station];
         if place.waiting == 0 {
@@ -236,7 +242,7 @@ impl Stations {
     }
 
     /// Writes a guest down.
-    #[inline]
+    #[inline(always)]
     fn enter(&mut self, guest: Guest) -> u32 {
         match self.unused {
             NONE => {
@@ -253,13 +259,13 @@ impl Stations {
     }
 
     /// Gives a guest's entry free.
-    #[inline]
+    #[inline(always)]
     fn forget(&mut self, entry: u32) {
         self.guests[entry as usize].after = std::mem::replace(&mut self.unused, entry);
     }
 
     /// Puts a guest at the end of its line.
-    #[inline]
+    #[inline(always)]
     fn join(&mut self, entry: u32, station: StationId, rank: u8) {
         let place = &mut self.places[station];
         place.waiting += 1;
@@ -273,7 +279,7 @@ impl Stations {
     }
 
     /// Takes a guest out of its line.
-    #[inline]
+    #[inline(always)]
     fn unlink(&mut self, entry: u32) {
         let Entry { guest: Guest { visit, rank, .. }, before, after } = &self.guests[entry as usize];
         let (before, after) = (*before, *after);
@@ -291,7 +297,7 @@ impl Stations {
     }
 
     /// Makes a free plug busy, or a busy one free.
-    #[inline]
+    #[inline(always)]
     fn flip(&mut self, station: StationId, plug: PlugId) {
         let place = &self.places[station];
         let offset = plug.0 - place.first_plug;

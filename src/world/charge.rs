@@ -131,8 +131,12 @@ mod tests {
 
     #[test]
     fn power_falls_along_the_curve_and_stays_below_the_plug() {
-        let battery =
-            Battery::new(Energy::wh(50_000), Power::kw(100), Power::kw(7), &[(0.0, 1.0), (50.0, 1.0), (100.0, 0.0)]);
+        let battery = Battery::new(
+            Energy::wh(50_000),
+            Power::kw(100),
+            Power::kw(7),
+            &[(0.0, 1.0), (50.0, 1.0), (100.0, 0.0)],
+        );
         let at = |percent: i64| Energy::wh(500 * percent);
         assert_eq!(battery.takes(at(10), Power::kw(60), true), Power::kw(60));
         assert_eq!(battery.takes(at(80), Power::kw(60), true), Power::kw(39));

@@ -109,10 +109,12 @@ impl Demand {
 
     fn draw_ride(&self, requested: Time, stream: &mut Stream) -> Ride {
         let pair: usize = stream.sample(&self.pairs);
-        let (from, to) = (&self.districts[pair / self.districts.len()], &self.districts[pair % self.districts.len()]);
+        let (from, to) =
+            (&self.districts[pair / self.districts.len()], &self.districts[pair % self.districts.len()]);
         let from = from.nodes[stream.sample(&from.by_weight)];
         // Nobody orders a car to where they stand. A district of one node gives up after a few tries.
-        let to = (0..8).map(|_| to.nodes[stream.sample(&to.by_weight)]).find(|&to| to != from).unwrap_or(from);
+        let to =
+            (0..8).map(|_| to.nodes[stream.sample(&to.by_weight)]).find(|&to| to != from).unwrap_or(from);
         let patience = self.patience.draw(stream).min(self.patience_at_most);
         Ride { requested, from, to, patience }
     }

@@ -57,8 +57,9 @@ impl Needs {
 impl Conditions {
     /// The conditions of a run whose hours have these temperatures in °C.
     pub(crate) fn new(usage: &EnergyUse, temperatures: impl Iterator<Item = f64>) -> Self {
-        let by_speed =
-            (0..=FASTEST).map(|kmh| (interpolate(&usage.speed_factor, kmh as f64) * UNIT as f64) as u32).collect();
+        let by_speed = (0..=FASTEST)
+            .map(|kmh| (interpolate(&usage.speed_factor, kmh as f64) * UNIT as f64) as u32)
+            .collect();
         let weather = temperatures.map(|celsius| Weather::new(usage, celsius)).collect();
         Self { by_speed, weather, idle: Power::from_kw_f64(usage.idle_kw) }
     }
@@ -71,7 +72,8 @@ impl Conditions {
         let weather = self.weather_at(start);
         let (metres, millis) = (length.as_metres(), lasting.as_millis().max(1));
         let kmh = (metres * 3_600 / millis).min(FASTEST as i64);
-        let moving = metres * needs.per_metre * i64::from(self.by_speed[kmh as usize]) / UNIT * weather.cold / UNIT;
+        let moving =
+            metres * needs.per_metre * i64::from(self.by_speed[kmh as usize]) / UNIT * weather.cold / UNIT;
         let climb = if rise > 0 { rise * needs.up } else { rise * needs.down };
         Energy::from_millijoules(moving + climb) + weather.cabin[usize::from(needs.heat_pump)] * lasting
     }
@@ -94,7 +96,10 @@ impl Weather {
         let cool = usage.cool_kw_per_kelvin * (celsius - usage.cool_above_c).max(0.0);
         let cop = interpolate(&usage.heat_pump_cop, celsius);
         let draw = |kw: f64| Power::from_kw_f64(kw.min(usage.cabin_at_most_kw));
-        Self { cold: (cold * UNIT as f64).round() as i64, cabin: [draw(heat + cool), draw(heat / cop + cool)] }
+        Self {
+            cold: (cold * UNIT as f64).round() as i64,
+            cabin: [draw(heat + cool), draw(heat / cop + cool)],
+        }
     }
 }
 

@@ -49,7 +49,7 @@ impl Law {
     }
 
     /// A span from this law.
-    #[inline]
+    #[inline(always)]
     pub fn draw(&self, stream: &mut Stream) -> Duration {
         match *self {
             Self::Exponential(mean) => Duration::from_millis(nearest(mean * stream.exponential())),
@@ -79,10 +79,15 @@ impl Law {
     }
 }
 
-/// The integer nearest to a number that is not negative. `f64::round` is a call into the platform's library.
+/// The integer nearest to a number from 0 to 2⁵¹, ties to even.
+///
+/// In a number of this size added to 2⁵² the last bit stands for 1, so that the sum is rounded to an integer and
+/// holds it in its lowest bits. A cast checks for much that a span cannot be, and `f64::round` is a call.
 #[inline]
 pub(crate) fn nearest(number: f64) -> i64 {
-    (number + 0.5) as i64
+    const SHIFT: f64 = (1_u64 << 52) as f64;
+    debug_assert!((0.0..SHIFT / 2.0).contains(&number), "a span is finite and not negative");
+    (number + SHIFT).to_bits() as i64 - SHIFT.to_bits() as i64
 }
 
 #[cfg(test)]

@@ -23,7 +23,9 @@ pub use travel::{Travel, Way};
 
 use crate::data::{Data, DayType};
 use crate::geo::Point;
-use crate::ids::{CabinetId, DistrictId, Id, IdVec, ModelId, NodeId, PlugId, StationId, StreamId, TaxiId, each};
+use crate::ids::{
+    CabinetId, DistrictId, Id, IdVec, ModelId, NodeId, PlugId, StationId, StreamId, TaxiId, each,
+};
 use crate::rng::Streams;
 use crate::scenario::Scenario;
 use crate::units::{Duration, Energy, Length, Money, Power, Price, Soc, Time};
@@ -319,7 +321,8 @@ impl World {
     /// The world of one replication of a checked scenario.
     pub fn compile(scenario: &Scenario, data: &Data, travel: &Arc<Travel>, replication: u64) -> Self {
         let chance = Streams::new(scenario.time.seed, replication);
-        let start: jiff::civil::Date = scenario.time.start.parse().expect("a checked scenario starts on a date");
+        let start: jiff::civil::Date =
+            scenario.time.start.parse().expect("a checked scenario starts on a date");
         let first_weekday = start.weekday().to_monday_zero_offset() as u8;
         let measured_from = Time::START + fleet::span(scenario.time.warm_up);
         let horizon = measured_from + fleet::span(scenario.time.horizon);
@@ -444,7 +447,8 @@ fn requests(
         .iter()
         .map(|district| {
             let jobs_share = demand.jobs_share.get(&district.key).copied().unwrap_or(0.0) / jobs;
-            demand.population_weight * district.population / people + (1.0 - demand.population_weight) * jobs_share
+            demand.population_weight * district.population / people
+                + (1.0 - demand.population_weight) * jobs_share
         })
         .collect();
     Demand::new(
@@ -470,11 +474,13 @@ fn add_private(
     let cars = f64::from(private.registered.saturating_sub(scenario.fleet.electric));
     let weights: Vec<f64> = scenario.fleet.models.values().copied().collect();
     let mean = |of: &dyn Fn(&crate::data::Car) -> f64| {
-        let named = scenario.fleet.models.keys().filter_map(|name| data.cars.iter().find(|car| car.name == *name));
+        let named =
+            scenario.fleet.models.keys().filter_map(|name| data.cars.iter().find(|car| car.name == *name));
         named.zip(&weights).map(|(car, weight)| of(car) * weight).sum::<f64>() / weights.iter().sum::<f64>()
     };
     debug_assert_eq!(models.len(), weights.len());
-    let public_kwh = cars * private.km_per_day * mean(&|car| car.consumption_wh_per_km) / 1e3 * (1.0 - private.home_share);
+    let public_kwh =
+        cars * private.km_per_day * mean(&|car| car.consumption_wh_per_km) / 1e3 * (1.0 - private.home_share);
     let arrival = private.arrival_soc.0 / (private.arrival_soc.0 + private.arrival_soc.1);
     let session_kwh = mean(&|car| car.battery_kwh) * (scenario.charging.stop_at - arrival).max(0.05);
     let sessions_per_day = public_kwh / session_kwh;
@@ -486,7 +492,8 @@ fn add_private(
         }
     }
     let served = |district: DistrictId| plugs[district.index()] > 0.0;
-    let people: f64 = data.districts.enumerate().filter(|(id, _)| served(*id)).map(|(_, facts)| facts.population).sum();
+    let people: f64 =
+        data.districts.enumerate().filter(|(id, _)| served(*id)).map(|(_, facts)| facts.population).sum();
     let inlets = fleet::inlet_weights(scenario);
     for (id, station) in network.stations.enumerate().filter(|(_, station)| public(station)) {
         let Some(place) = station.place else { continue };
@@ -527,7 +534,11 @@ fn stations_by_time(
     if at.iter().all(Vec::is_empty) {
         return at;
     }
-    data.roads.nodes.ids().map(|from| travel.order(from).iter().flat_map(|&node| at[node].iter().copied()).collect()).collect()
+    data.roads
+        .nodes
+        .ids()
+        .map(|from| travel.order(from).iter().flat_map(|&node| at[node].iter().copied()).collect())
+        .collect()
 }
 
 fn habits(scenario: &Scenario) -> Habits {

@@ -82,7 +82,8 @@ impl Network {
                 if is_direct { (&kind.dc_kw, &kind.dc_standards) } else { (&kind.ac_kw, &kind.ac_standards) };
             // Powers change only after every standard had its turn, so that the two are not tied.
             let power = Power::from_kw_f64(powers[turn.stations / standards.len() % powers.len()]);
-            let station = self.begin_station(format!("existing-{:03}", index + 1), Origin::Existing, Some(place));
+            let station =
+                self.begin_station(format!("existing-{:03}", index + 1), Origin::Existing, Some(place));
             let first = self.plugs.next_id();
             for _ in 0..kind.plugs {
                 let plug = turn.plug(station, standards, power, is_direct, self.cabinets.next_id());
@@ -232,7 +233,9 @@ impl Sites {
             let nodes: Vec<_> =
                 data.roads.nodes.enumerate().filter(|(_, node)| node.district == Some(district)).collect();
             let total: Length = nodes.iter().map(|(node, _)| main[node.index()]).sum();
-            for (node, facts_of_node) in nodes.into_iter().filter(|(node, _)| main[node.index()] > Length::ZERO) {
+            for (node, facts_of_node) in
+                nodes.into_iter().filter(|(node, _)| main[node.index()] > Length::ZERO)
+            {
                 sum += facts.population * main[node.index()].as_km_f64() / total.as_km_f64();
                 places.push((sum, Place { node, district, at: facts_of_node.at }));
             }
@@ -289,7 +292,10 @@ mod tests {
         let network = Network::new(&crate::scenario::embedded("plan-622"), &data);
         let of = |origin| network.stations.iter().filter(move |station| station.origin == origin);
         assert_eq!((of(Origin::Existing).count(), of(Origin::Planned).count()), (400, 311));
-        assert_eq!(of(Origin::Planned).map(|station| station.plugs.end.0 - station.plugs.start.0).sum::<u32>(), 622);
+        assert_eq!(
+            of(Origin::Planned).map(|station| station.plugs.end.0 - station.plugs.start.0).sum::<u32>(),
+            622
+        );
         let direct = of(Origin::Existing).filter(|station| network.plugs[station.plugs.start].direct).count();
         assert_eq!(direct, 180);
         for (id, plug) in network.plugs.enumerate() {

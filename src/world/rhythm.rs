@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn the_week_begins_on_the_first_weekday_of_the_run() {
-        let monday_only = |first| Rhythm::new(first, |day, _| f64::from(u8::from(day == 0))).expect("has a pace");
+        let monday_only =
+            |first| Rhythm::new(first, |day, _| f64::from(u8::from(day == 0))).expect("has a pace");
         assert_eq!(monday_only(6).after(Time::START, Duration::hours(1)), Duration::hours(25));
         assert!(Rhythm::new(0, |_, _| 0.0).is_none());
     }

@@ -34,7 +34,8 @@ impl Travel {
     /// All ways over a connected road graph, by Dijkstra's algorithm from every node.
     pub fn new(roads: &Roads, speeds: &FreeFlow) -> Self {
         let nodes = roads.nodes.len();
-        let mut arcs: IdVec<NodeId, Vec<(NodeId, u32, u32)>> = roads.nodes.iter().map(|_| Vec::new()).collect();
+        let mut arcs: IdVec<NodeId, Vec<(NodeId, u32, u32)>> =
+            roads.nodes.iter().map(|_| Vec::new()).collect();
         for edge in &roads.edges {
             let metres = edge.length.as_metres();
             let millis = (metres as f64 * 3_600.0 / speed(speeds, edge.class)).round() as u32;
