@@ -61,7 +61,8 @@ impl Folder {
 
     /// Writes files, each a name and its bytes, into a temporary folder and then gives it the right name.
     pub(super) fn write(&self, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
-        let machine = |error: std::io::Error| Failure::Machine(format!("cannot write {}: {error}", self.name()));
+        let machine =
+            |error: std::io::Error| Failure::Machine(format!("cannot write {}: {error}", self.name()));
         let whole = self.beside()?;
         for (name, bytes) in files {
             let mut file = fs::File::create(whole.path().join(name)).map_err(machine)?;

@@ -75,10 +75,8 @@ fn execute(
 fn close(results: &Results, wall: f64, threads: usize, folder: Option<&Folder>) {
     let plural = if threads == 1 { "" } else { "s" };
     let events = results.events();
-    let mut line = format!(
-        "\n{:.1} million events in {wall:.1} s on {threads} thread{plural}\n",
-        events as f64 / 1e6
-    );
+    let mut line =
+        format!("\n{:.1} million events in {wall:.1} s on {threads} thread{plural}\n", events as f64 / 1e6);
     if let Some(folder) = folder {
         line.push_str(&format!("Results are in {}\n", folder.name()));
     }

@@ -65,7 +65,8 @@ fn replicate_once(
     progress: &Progress,
 ) -> (Option<Layout>, Outcome) {
     let world = World::compile(scenario, data, travel, replication);
-    let mut recorder = if scenario.output.detail { Recorder::with_detail(&world) } else { Recorder::new(&world) };
+    let mut recorder =
+        if scenario.output.detail { Recorder::with_detail(&world) } else { Recorder::new(&world) };
     let mut counted = Time::START;
     let mut beat = |now: Time, events: u64| {
         let since = (now - counted).as_millis().max(0) as u64;
