@@ -7,6 +7,7 @@ use crate::report;
 use crate::results::{Manifest, Results};
 use crate::scenario::{Scenario, Span};
 use crate::study::{Progress, replicate};
+use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::Instant;
@@ -58,7 +59,7 @@ fn execute(
             ("manifest.json".into(), pretty(&manifest)?.into_bytes()),
             ("summary.json".into(), pretty(&summary)?.into_bytes()),
         ];
-        files.extend(results.files().into_iter().map(|(name, bytes)| (name.into(), bytes)));
+        files.extend(results.files());
         folder.write(&files)?;
     }
     if arguments.json {
@@ -78,7 +79,8 @@ fn close(results: &Results, wall: f64, threads: usize, folder: Option<&Folder>) 
     let mut line =
         format!("\n{:.1} million events in {wall:.1} s on {threads} thread{plural}\n", events as f64 / 1e6);
     if let Some(folder) = folder {
-        line.push_str(&format!("Results are in {}\n", folder.name()));
+        // Writing to a string cannot fail.
+        let _ = writeln!(line, "Results are in {}", folder.name());
     }
     // There is nowhere left to complain if stderr is closed.
     let _ = std::io::stderr().lock().write_all(line.as_bytes());

@@ -20,7 +20,7 @@ pub struct Progress {
     pub events: AtomicU64,
 }
 
-/// Reads and checks a scenario against the data tables: see [`load`](crate::scenario::load).
+/// Reads and checks a scenario against the data tables: see [`load`].
 ///
 /// # Errors
 ///

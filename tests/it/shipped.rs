@@ -1,7 +1,7 @@
 //! Every scenario that the program carries runs.
 
 use zaryad::data::Data;
-use zaryad::results::Results;
+use zaryad::results::{Results, Summaries};
 use zaryad::scenario::{EMBEDDED, Source};
 use zaryad::study::{Progress, replicate, resolve};
 
@@ -31,7 +31,7 @@ fn every_embedded_scenario_runs_and_has_finite_metrics() {
         assert!(results.events() > 0, "{}", scenario.name);
         let all = [&results.stations, &results.districts, &results.hours];
         let summaries = std::iter::once(&results.city).chain(all.into_iter().flatten());
-        for (metric, value) in summaries.flat_map(|summaries| summaries.iter()) {
+        for (metric, value) in summaries.flat_map(Summaries::iter) {
             assert!(value.mean.is_finite(), "{}: {} is {}", scenario.name, metric.name, value.mean);
         }
         let served = results.city.get("charging.served").expect("there are stations");
