@@ -214,7 +214,10 @@ fn a_run_repeats_to_the_digit_on_any_number_of_threads() {
     let first = run("1", "a");
     assert_eq!(first, run("1", "b"));
     assert_eq!(first, run("2", "c"));
-    for name in names(&temporary.path().join("a")).iter().filter(|name| ["csv", "parquet"].iter().any(|kind| name.ends_with(kind))) {
+    for name in names(&temporary.path().join("a"))
+        .iter()
+        .filter(|name| ["csv", "parquet"].iter().any(|kind| name.ends_with(kind)))
+    {
         let bytes =
             |out: &str| fs::read(temporary.path().join(out).join(name)).expect("the table was written");
         assert!(bytes("a") == bytes("b") && bytes("a") == bytes("c"), "{name}");
