@@ -1,16 +1,21 @@
 //! `zaryad about`: the version, the commit, and whose data the program holds.
 
 use super::{Failure, print};
-
-const ATTRIBUTION: &str = "\
-Roads and districts: © OpenStreetMap contributors, Open Database License (ODbL) 1.0.
-Charging stations: Open Charge Map, CC BY 4.0.
-Charging curves: chargeprice/open-ev-data, MIT License.
-Other tables name their sources line by line; assumptions are marked as such.
-";
+use crate::data::attribution;
+use std::fmt::Write;
 
 /// Prints it.
 pub(super) fn about() -> Result<(), Failure> {
     let (version, commit) = (env!("CARGO_PKG_VERSION"), env!("ZARYAD_COMMIT"));
-    print(&format!("zaryad {version} (commit {commit})\n\n{ATTRIBUTION}"))
+    let mut text = format!("zaryad {version} (commit {commit})\nCode: MIT OR Apache-2.0\n\nData:\n");
+    for credit in attribution() {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "- {}: {}\n  {}, {}\n  {}",
+            credit.what, credit.source, credit.licence, credit.licence_link, credit.source_link
+        );
+    }
+    text.push_str("Other tables name their sources line by line; assumptions are marked as such.\n");
+    print(&text)
 }

@@ -1,15 +1,17 @@
 //! `zaryad check`: every problem of every file, or nothing to say.
 
 use super::{CheckArguments, Failure, files, print};
+use crate::data::Data;
 use crate::scenario::show;
 use std::fmt::Write;
 
 /// Checks all files; with `--show`, prints what they resolve to.
 pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
+    let data = Data::embedded();
     let mut reports = Vec::new();
     let mut out = String::new();
     for (number, file) in arguments.files.iter().enumerate() {
-        match files::scenario(file, &arguments.sets) {
+        match files::scenario(file, &arguments.sets, &data) {
             Ok(scenario) if arguments.show => {
                 if number > 0 {
                     out.push('\n');

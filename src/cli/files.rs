@@ -1,7 +1,9 @@
 //! Reading scenario files, with a sentence for everything that can be wrong with a file.
 
 use super::Failure;
-use crate::scenario::{EMBEDDED, Scenario, Source, embedded, is_path, load, nearest};
+use crate::data::Data;
+use crate::scenario::{EMBEDDED, Scenario, Source, embedded, is_path, nearest};
+use crate::study::resolve;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
@@ -9,11 +11,11 @@ use std::path::Path;
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Loads the scenario that an argument names: an embedded name, or else a path.
-pub(super) fn scenario(argument: &Path, sets: &[String]) -> Result<Scenario, Failure> {
+pub(super) fn scenario(argument: &Path, sets: &[String], data: &Data) -> Result<Scenario, Failure> {
     let source = source(argument)?;
     // A base that cannot be read is a mistake in the file that names it, whatever the reason.
     let read = |path: &str| text(Path::new(path)).map_err(|failure| sentence(&failure));
-    Ok(super::with_known(|known| load(source, sets, &read, known))?)
+    Ok(resolve(source, sets, &read, data)?)
 }
 
 fn source(argument: &Path) -> Result<Source, Failure> {

@@ -5,6 +5,7 @@ mod about;
 mod check;
 mod diagnostic;
 mod files;
+mod folder;
 mod progress;
 mod run;
 mod scenarios;
@@ -12,10 +13,9 @@ mod scenarios;
 pub use diagnostic::render;
 pub use progress::Bar;
 
-use crate::scenario::{Known, Problem, Report};
+use crate::scenario::{Problem, Report};
 use clap::{Args, Parser, Subcommand};
 use std::io::{ErrorKind, IsTerminal, Write};
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// The exit code where the program or the machine failed.
@@ -71,19 +71,19 @@ pub struct RunArguments {
     /// Change one key of the scenario; may be given several times
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub sets: Vec<String>,
-    /// Write results into this folder
+    /// Write results into this new folder: manifest, summary and tables
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Print the summary as one JSON document
     #[arg(long)]
     pub json: bool,
-    /// How many threads to use; results do not depend on it
-    #[arg(long, value_name = "N")]
-    pub threads: Option<NonZeroUsize>,
-    /// No progress bar
+    /// How many threads to use, 0 for all; results do not depend on it
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u16).range(..=1024))]
+    pub threads: u16,
+    /// No progress bar, and no closing line on stderr
     #[arg(long)]
     pub quiet: bool,
-    /// Replace the results folder if it exists
+    /// Replace the results folder if it exists; a folder with any other file in it is left alone
     #[arg(long)]
     pub overwrite: bool,
 }
@@ -179,23 +179,4 @@ fn print(text: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
-}
-
-/// Calls a function with what the data tables know.
-fn with_known<T>(call: impl FnOnce(&Known<'_>) -> T) -> T {
-    // Placeholder until the tables of `data` are wired: names and a box instead of tables and outlines.
-    let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let districts = ["alatau", "almaly", "auezov", "bostandyk", "medeu", "nauryzbay", "turksib", "zhetysu"];
-    let models = [
-        "BYD Song Plus Comfort",
-        "BYD Yuan Plus Extended Range",
-        "BYD Han Flagship",
-        "Zeekr 001 Base",
-        "Changan Deepal SL03 Standard",
-        "Volkswagen ID.4 PRO",
-        "Tesla Model 3 Rear-Wheel Drive",
-        "GAC Aion Aion ES Base",
-    ];
-    let inside = |lon: f64, lat: f64| (76.7..=77.15).contains(&lon) && (43.0..=43.45).contains(&lat);
-    call(&Known { models: &owned(&models), districts: &owned(&districts), inside: &inside })
 }

@@ -53,12 +53,12 @@ fn draw(progress: &Progress, total_ms: u64, done: &AtomicBool) {
         let simulated = progress.simulated_ms.load(Ordering::Relaxed);
         let events = progress.events.load(Ordering::Relaxed);
         let per_second = events as f64 / start.elapsed().as_secs_f64().max(0.001);
-        bar.set_position(simulated.min(total_ms));
         bar.set_message(format!(
             "{} of {} days, {per_second:.2e} events/s",
             simulated / MS_PER_DAY,
             total_ms.div_ceil(MS_PER_DAY)
         ));
+        bar.set_position(simulated.min(total_ms));
         std::thread::park_timeout(PAUSE);
     }
     bar.finish_and_clear();

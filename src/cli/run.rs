@@ -1,19 +1,115 @@
 //! `zaryad run`: one scenario, from its text to its results.
 
-use super::{Failure, RunArguments, files};
-use crate::scenario::Scenario;
+use super::folder::Folder;
+use super::{Bar, Failure, RunArguments, files, print};
+use crate::data::Data;
+use crate::report;
+use crate::results::{Manifest, Results};
+use crate::scenario::{Scenario, Span};
+use crate::study::{Progress, replicate};
+use std::fmt::Write as _;
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// The width of text that nobody sees on a terminal.
+const WIDTH: usize = 100;
 
 /// Loads the scenario, and only when nothing is wrong with it, runs it.
 pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let mut sets = arguments.sets.clone();
     sets.extend(arguments.seed.map(|seed| format!("time.seed={seed}")));
     sets.extend(arguments.replications.map(|count| format!("time.replications={count}")));
-    let scenario = files::scenario(&arguments.scenario, &sets)?;
-    execute(&scenario, arguments)
+    let data = Data::embedded();
+    let scenario = files::scenario(&arguments.scenario, &sets, &data)?;
+    let folder = arguments.out.as_deref().map(|out| Folder::check(out, arguments.overwrite)).transpose()?;
+    execute(&scenario, &data, folder.as_ref(), arguments)
 }
 
-/// Simulates, prints and writes.
-fn execute(_scenario: &Scenario, _arguments: &RunArguments) -> Result<(), Failure> {
-    // The study, its results and the report are wired here.
-    Err(Failure::Machine("the simulation is not wired yet".to_string()))
+/// Simulates, writes and prints.
+fn execute(
+    scenario: &Scenario,
+    data: &Data,
+    folder: Option<&Folder>,
+    arguments: &RunArguments,
+) -> Result<(), Failure> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(arguments.threads))
+        .build()
+        .map_err(|error| Failure::Machine(format!("cannot start threads: {error}")))?;
+    let progress = Arc::new(Progress::default());
+    let start = Instant::now();
+    let results = {
+        let wanted = !arguments.quiet && !arguments.json;
+        let _bar = Bar::follow(&progress, simulated_ms(scenario), wanted);
+        pool.install(|| replicate(scenario, data, &progress))
+    };
+    let wall = start.elapsed().as_secs_f64();
+    let summary = results.summary_json(Some(wall));
+    if let Some(folder) = folder {
+        let manifest = results.manifest_json(&Manifest {
+            scenario: json(scenario)?,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            commit: Some(env!("ZARYAD_COMMIT")).filter(|commit| *commit != "unknown").map(str::to_owned),
+            data: data.fingerprints.iter().map(|(name, hash)| ((*name).to_owned(), hash.clone())).collect(),
+            wall_s: wall,
+            threads: pool.current_num_threads(),
+        });
+        let mut files: Vec<(String, Vec<u8>)> = vec![
+            ("manifest.json".into(), pretty(&manifest)?.into_bytes()),
+            ("summary.json".into(), pretty(&summary)?.into_bytes()),
+        ];
+        files.extend(results.files());
+        folder.write(&files)?;
+    }
+    if arguments.json {
+        return print(&pretty(&summary)?);
+    }
+    print(&report::text(&results, width()))?;
+    if !arguments.quiet {
+        close(&results, wall, pool.current_num_threads(), folder);
+    }
+    Ok(())
+}
+
+/// Says on stderr how quickly it went, and where the results are.
+fn close(results: &Results, wall: f64, threads: usize, folder: Option<&Folder>) {
+    let plural = if threads == 1 { "" } else { "s" };
+    let events = results.events();
+    let mut line =
+        format!("\n{:.1} million events in {wall:.1} s on {threads} thread{plural}\n", events as f64 / 1e6);
+    if let Some(folder) = folder {
+        // Writing to a string cannot fail.
+        let _ = writeln!(line, "Results are in {}", folder.name());
+    }
+    // There is nowhere left to complain if stderr is closed.
+    let _ = std::io::stderr().lock().write_all(line.as_bytes());
+}
+
+/// Simulated milliseconds of all replications, warm-up included.
+fn simulated_ms(scenario: &Scenario) -> u64 {
+    let minutes = |span: Span| match span {
+        Span::Days(days) => days * 1_440.0,
+        Span::Hours(hours) => hours * 60.0,
+        Span::Minutes(minutes) => minutes,
+    };
+    let one = minutes(scenario.time.warm_up) + minutes(scenario.time.horizon);
+    (one * 6e4) as u64 * u64::from(scenario.time.replications)
+}
+
+/// How wide text may be: as the terminal, or as `COLUMNS` says.
+fn width() -> usize {
+    let columns = || std::env::var("COLUMNS").ok()?.parse::<usize>().ok();
+    let terminal = console::Term::stdout();
+    let seen = terminal.size_checked().map(|(_, columns)| usize::from(columns));
+    seen.filter(|columns| terminal.is_term() && *columns > 0).or_else(columns).unwrap_or(WIDTH).clamp(40, 200)
+}
+
+fn json(value: &impl serde::Serialize) -> Result<serde_json::Value, Failure> {
+    serde_json::to_value(value).map_err(|error| Failure::Machine(format!("cannot write JSON: {error}")))
+}
+
+fn pretty(value: &serde_json::Value) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(value);
+    text.map(|text| text + "\n").map_err(|error| Failure::Machine(format!("cannot write JSON: {error}")))
 }

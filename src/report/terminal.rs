@@ -21,7 +21,8 @@ const WEAKEST: [(&str, &str); 5] = [
 
 /// A run as text of lines no wider than `width` where words allow it.
 pub fn text(results: &Results, width: usize) -> String {
-    let mut sections = vec![title(results), wrapped(&headline(results), width)];
+    let title = wrapped(&format!("{}\n{}", title(results), setting(results)), width);
+    let mut sections = vec![title, wrapped(&headline(results), width)];
     let city = results.layout.stations.iter().any(|site| site.at.is_some()) || results.layout.taxis != [0; 3];
     if city {
         sections.extend(districts(results, width));
@@ -41,6 +42,23 @@ fn title(results: &Results) -> String {
     format!("{} · {count} replication{plural} of {span} · seed {}{interval}", results.scenario, results.seed)
 }
 
+/// What the run was given, in numbers.
+fn setting(results: &Results) -> String {
+    let counted = |count: usize, one: &str| {
+        format!("{} {one}{}", number(count as f64, 0), if count == 1 { "" } else { "s" })
+    };
+    let stations = &results.layout.stations;
+    let plugs: usize = stations.iter().map(|site| site.plugs).sum();
+    let network = format!("{} with {}", counted(stations.len(), "station"), counted(plugs, "plug"));
+    let taxis = results.layout.taxis;
+    if taxis == [0; 3] {
+        return network;
+    }
+    let [electric, petrol, lpg] = taxis.map(|count| number(count as f64, 0));
+    let all = counted(taxis.iter().sum(), "taxi");
+    format!("{all} ({electric} electric, {petrol} petrol, {lpg} LPG) · {network}")
+}
+
 fn span(measured: Duration) -> String {
     let days = measured >= Duration::DAY * 2 && measured.as_millis() % Duration::DAY.as_millis() == 0;
     let (unit, name) = if days { (Duration::DAY, "days") } else { (Duration::HOUR, "hours") };
@@ -56,8 +74,9 @@ fn headline(results: &Results) -> String {
     {
         let p95 = city
             .get("charging.wait_s.p95")
-            .map(|p95| {
-                format!(", 95 in 100 at most {} min", number(p95.mean / 60.0, digits(p95.mean / 60.0)))
+            .map(|p95| match p95.mean / 60.0 {
+                none if none < 0.005 => ", 95 in 100 not at all".to_owned(),
+                minutes => format!(", 95 in 100 at most {} min", number(minutes, digits(minutes))),
             })
             .unwrap_or_default();
         clauses.push(format!(
@@ -66,6 +85,7 @@ fn headline(results: &Results) -> String {
             with_interval(mean, 1.0 / 60.0, digits(mean.mean / 60.0)),
         ));
     }
+    clauses.extend(left(city));
     if let Some(busy) = city.get("charging.busy") {
         clauses.push(format!("plugs were busy {} % of the time", with_interval(busy, 100.0, 1)));
     }
@@ -95,6 +115,19 @@ fn headline(results: &Results) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
+/// Waits are those of served visits alone, so they must not be read without the visits that left.
+fn left(city: &Summaries) -> Option<String> {
+    let count = |name: &str| city.get(name).map_or(0.0, |value| value.mean);
+    let visits = count("charging.visits");
+    let left = count("charging.refused") + count("charging.balked") + count("charging.reneged");
+    (visits > 0.0).then(|| format!("{} % of visits left without charging", number(left / visits * 100.0, 1)))
+}
+
+/// A heading of a table whose counts are of one replication.
+fn heading(words: &str, results: &Results) -> String {
+    format!("{words} · counts and kWh are means per replication of {}", span(results.layout.measured))
+}
+
 fn districts(results: &Results, width: usize) -> Option<String> {
     let rows: Vec<(&String, &Summaries)> = results
         .layout
@@ -116,8 +149,13 @@ fn districts(results: &Results, width: usize) -> Option<String> {
         Column::count("kWh", &metrics, "energy_kwh"),
         Column::of("Rides lost\n%", &metrics, "rides.lost_share", 100.0),
     ];
-    (!rows.is_empty())
-        .then(|| format!("Districts\n{}", table(columns, &["kWh", "p95\nmin", "Visits"], width)))
+    (!rows.is_empty()).then(|| {
+        format!(
+            "{}\n{}",
+            heading("Districts", results),
+            table(columns, &["kWh", "p95\nmin", "Visits"], width)
+        )
+    })
 }
 
 fn stations(results: &Results, width: usize) -> Option<String> {
@@ -151,9 +189,14 @@ fn stations(results: &Results, width: usize) -> Option<String> {
         Column::count("kWh", &metrics, "energy_kwh"),
         Column::left("Place", places.collect()),
     ];
-    let heading = if all > WORST { "Longest waits" } else { "Stations" };
-    (!rows.is_empty())
-        .then(|| format!("{heading}\n{}", table(columns, &["Queue", "kWh", "Busy\n%", "p95\nmin"], width)))
+    let words = if all > WORST { "Longest waits" } else { "Stations" };
+    (!rows.is_empty()).then(|| {
+        format!(
+            "{}\n{}",
+            heading(words, results),
+            table(columns, &["Queue", "kWh", "Busy\n%", "p95\nmin"], width)
+        )
+    })
 }
 
 fn weakest(width: usize) -> String {
@@ -269,8 +312,12 @@ fn listed(parts: &[String]) -> String {
     }
 }
 
-/// Words in lines no wider than `width`.
+/// Words in lines no wider than `width`; a line break stays.
 fn wrapped(words: &str, width: usize) -> String {
+    words.lines().map(|line| wrapped_line(line, width)).collect::<Vec<_>>().join("\n")
+}
+
+fn wrapped_line(words: &str, width: usize) -> String {
     let mut lines = vec![String::new()];
     for word in words.split(' ') {
         let line = lines.last_mut().expect("there is a line to begin with");
@@ -321,6 +368,9 @@ mod tests {
         };
         let run = |factor: f64| {
             let whole = [
+                ("charging.visits", 2_560.0),
+                ("charging.balked", 300.0),
+                ("charging.reneged", 20.0),
                 ("charging.wait_over_10min", 0.183),
                 ("charging.wait_s.mean", 366.0),
                 ("charging.wait_s.p95", 1_440.0),
@@ -363,13 +413,15 @@ mod tests {
     fn a_city_reads_as_a_sentence_two_tables_and_a_warning() {
         insta::assert_snapshot!(text(&city(), 80), @"
         plan-622 · 3 replications of 7 days · seed 1 · ± is a 95 % interval
+        3 taxis (1 electric, 1 petrol, 1 LPG) · 12 stations with 24 plugs
 
         18.3 ± 0.5 % of served visits waited over 10 minutes for a plug (mean 6.1 ± 0.2
-        min, 95 in 100 at most 24.0 min); plugs were busy 34.1 ± 0.8 % of the time;
-        3.2 ± 0.1 % of ride requests were lost; a driver nets 2 345 ± 58 KZT an hour on
-        electricity, 1 980 ± 49 on petrol and 2 210 ± 55 on LPG.
+        min, 95 in 100 at most 24.0 min); 12.5 % of visits left without charging; plugs
+        were busy 34.1 ± 0.8 % of the time; 3.2 ± 0.1 % of ride requests were lost; a
+        driver nets 2 345 ± 58 KZT an hour on electricity, 1 980 ± 49 on petrol and
+        2 210 ± 55 on LPG.
 
-        Districts
+        Districts · counts and kWh are means per replication of 7 days
         District   Plugs  Visits  Wait   p95  >10 min  Busy     kWh  Rides lost
                                    min   min        %     %                   %
         ────────────────────────────────────────────────────────────────────────
@@ -377,7 +429,7 @@ mod tests {
         nauryzbai      0       –     –     –        –     –       –         5.1
         ────────────────────────────────────────────────────────────────────────
 
-        Longest waits
+        Longest waits · counts and kWh are means per replication of 7 days
         Station  District  Plugs  Served  Wait   p95  >10 min  Busy    kWh  Place
                                            min   min        %     %
         ──────────────────────────────────────────────────────────────────────────────
@@ -428,11 +480,12 @@ mod tests {
         let results = Results::new("m-m-4".to_owned(), 7, layout, vec![outcome]);
         insta::assert_snapshot!(text(&results, 80), @"
         m-m-4 · 1 replication of 20 000 hours · seed 7
+        1 station with 2 plugs
 
         40.0 % of served visits waited over 10 minutes for a plug (mean 22.3 min, 95 in
         100 at most 90.0 min); plugs were busy 80.0 % of the time.
 
-        Stations
+        Stations · counts and kWh are means per replication of 20 000 hours
         Station  Plugs   Served  Wait   p95  Queue  Busy
                                   min   min            %
         ─────────────────────────────────────────────────

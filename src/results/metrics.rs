@@ -201,7 +201,7 @@ impl Metrics {
 pub struct Outcome {
     /// The hash of all facts.
     pub fingerprint: blake3::Hash,
-    /// How many facts were told.
+    /// How many events the run handled; a record without an engine counts the facts it was told.
     pub events: u64,
     /// Of the whole city, see [`CITY`].
     pub city: Metrics,

@@ -222,7 +222,7 @@ impl Results {
         hasher.finalize().to_hex().to_string()
     }
 
-    /// How many facts the replications told together.
+    /// How many events the replications handled together.
     pub fn events(&self) -> u64 {
         self.replications.iter().map(|outcome| outcome.events).sum()
     }
@@ -295,6 +295,3 @@ pub struct Manifest {
 fn rounded(value: f64) -> f64 {
     format!("{value:.8e}").parse().expect("a written number can be read")
 }
-
-#[cfg(test)]
-mod tests;

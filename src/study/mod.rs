@@ -2,8 +2,14 @@
 
 use crate::data::Data;
 use crate::geo::Point;
+use crate::results::{Layout, Outcome, Recorder, Results};
 use crate::scenario::{Known, Read, Report, Scenario, Source, load};
-use std::sync::atomic::AtomicU64;
+use crate::sim;
+use crate::units::Time;
+use crate::world::{self, Travel, World};
+use rayon::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How far all replications together have come; runs add to it, the terminal reads it.
 #[derive(Debug, Default)]
@@ -14,7 +20,7 @@ pub struct Progress {
     pub events: AtomicU64,
 }
 
-/// Reads and checks a scenario against the data tables: see [`load`](crate::scenario::load).
+/// Reads and checks a scenario against the data tables: see [`load`].
 ///
 /// # Errors
 ///
@@ -34,4 +40,41 @@ pub fn resolve(source: Source, sets: &[String], read: &Read<'_>, data: &Data) ->
 pub fn resolve_text(text: &str, sets: &[String], data: &Data) -> Result<Scenario, Report> {
     let no_files = |path: &str| Err(format!("{path} is a file, and only embedded bases can be read here"));
     resolve(Source::file("scenario.toml", text), sets, &no_files, data)
+}
+
+/// Runs all replications of a checked scenario, on as many threads as rayon's current pool has.
+///
+/// Replications are told apart by their random streams alone and are kept in order: the results do not
+/// depend on the number of threads. `progress` counts up while they run.
+pub fn replicate(scenario: &Scenario, data: &Data, progress: &Progress) -> Results {
+    let travel = world::ways(scenario, data);
+    let one = |replication: u32| replicate_once(scenario, data, &travel, u64::from(replication), progress);
+    // Only the first keeps its layout, which is the same in all.
+    let (layouts, outcomes): (Vec<Option<Layout>>, Vec<Outcome>) =
+        (0..scenario.time.replications).into_par_iter().map(one).unzip();
+    let layout = layouts.into_iter().flatten().next().unwrap_or_default();
+    Results::new(scenario.name.clone(), scenario.time.seed, layout, outcomes)
+}
+
+/// Runs one replication; the first also tells what is the same in all.
+fn replicate_once(
+    scenario: &Scenario,
+    data: &Data,
+    travel: &Arc<Travel>,
+    replication: u64,
+    progress: &Progress,
+) -> (Option<Layout>, Outcome) {
+    let world = World::compile(scenario, data, travel, replication);
+    let mut recorder =
+        if scenario.output.detail { Recorder::with_detail(&world) } else { Recorder::new(&world) };
+    let mut counted = Time::START;
+    let mut beat = |now: Time, events: u64| {
+        let since = (now - counted).as_millis().max(0) as u64;
+        progress.simulated_ms.fetch_add(since, Ordering::Relaxed);
+        progress.events.fetch_add(events, Ordering::Relaxed);
+        counted = now;
+    };
+    let run = sim::run(&world, &mut recorder, &mut beat);
+    let outcome = Outcome { events: run.events, ..Outcome::of(&world, recorder.finish(world.horizon)) };
+    ((replication == 0).then(|| Layout::of(&world)), outcome)
 }

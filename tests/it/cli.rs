@@ -1,5 +1,7 @@
 //! The program as people call it: exit codes, and what goes to which stream.
 
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -78,7 +80,8 @@ fn wrong_arguments_are_refused() {
         &["run", "--seed", "x"],
         &["run", "--seed", "18446744073709551615"],
         &["run", "--replications", "0"],
-        &["run", "--threads", "0"],
+        &["run", "--threads", "1025"],
+        &["run", "--threads", "-1"],
         &["run", "--set", "fleet.electric"],
         &["check"],
         &["scenarios", "base-line"],
@@ -108,7 +111,10 @@ fn the_version_is_told_shortly_and_at_length() {
         let long = zaryad(temporary.path(), arguments);
         assert_eq!(long.code, Some(0));
         assert!(long.stdout.starts_with(&format!("{version} (commit ")), "{}", long.stdout);
-        assert!(long.stdout.contains("OpenStreetMap"), "{}", long.stdout);
+        for licence in ["© OpenStreetMap contributors", "ODbL 1.0", "CC BY 4.0", "CDLA-Permissive-2.0", "MIT"]
+        {
+            assert!(long.stdout.contains(licence), "{}", long.stdout);
+        }
     }
 }
 
@@ -160,4 +166,179 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     drop(child.stdout.take());
     let outcome = child.wait_with_output().expect("it ends");
     assert_eq!((outcome.status.code(), outcome.stderr), (Some(0), Vec::new()));
+}
+
+/// A baseline short enough for a test.
+const SHORT: [&str; 6] =
+    ["--set", "time.warm_up.hours=1", "--set", "time.horizon.hours=9", "--set", "time.replications=2"];
+
+fn short<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    ["run"].into_iter().chain(SHORT).chain(more.iter().copied()).collect()
+}
+
+/// Stdout as the one JSON document that it must be.
+fn document(outcome: &Outcome) -> Value {
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    serde_json::from_str(&outcome.stdout).expect("stdout is one JSON document")
+}
+
+/// How many rows a Parquet file has.
+fn rows(path: &Path) -> i64 {
+    let file = fs::File::open(path).expect("the file was written");
+    let reader = SerializedFileReader::new(file).expect("the file is Parquet");
+    reader.metadata().file_metadata().num_rows()
+}
+
+fn names(path: &Path) -> Vec<String> {
+    let entries = fs::read_dir(path).expect("the folder is there");
+    let name = |entry: std::io::Result<fs::DirEntry>| {
+        entry.expect("the folder can be read").file_name().to_string_lossy().into_owned()
+    };
+    let mut names: Vec<String> = entries.map(name).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_run_repeats_to_the_digit_on_any_number_of_threads() {
+    let temporary = folder();
+    let run = |threads: &str, out: &str| {
+        let arguments = short(&["--json", "--seed", "1", "--threads", threads, "--out", out]);
+        let outcome = zaryad(temporary.path(), &arguments);
+        assert_eq!(outcome.stderr, "");
+        let mut summary = document(&outcome);
+        let wall = summary.as_object_mut().and_then(|summary| summary.remove("wall_s"));
+        assert!(wall.is_some_and(|wall| wall.is_number()));
+        summary
+    };
+    let first = run("1", "a");
+    assert_eq!(first, run("1", "b"));
+    assert_eq!(first, run("2", "c"));
+    for name in names(&temporary.path().join("a"))
+        .iter()
+        .filter(|name| ["csv", "parquet"].iter().any(|kind| name.ends_with(kind)))
+    {
+        let bytes =
+            |out: &str| fs::read(temporary.path().join(out).join(name)).expect("the table was written");
+        assert!(bytes("a") == bytes("b") && bytes("a") == bytes("c"), "{name}");
+    }
+    let other = document(&zaryad(temporary.path(), &short(&["--json", "--seed", "2"])[..]));
+    assert_ne!(first["fingerprint"], other["fingerprint"]);
+}
+
+#[test]
+fn a_results_folder_is_whole_and_its_rows_are_those_of_the_summary() {
+    let temporary = folder();
+    let out = temporary.path().join("results");
+    let arguments = short(&["--json", "--set", "output.detail=true", "--out", "results"]);
+    let printed = document(&zaryad(temporary.path(), &arguments));
+    let tables = ["districts", "hours", "replications", "stations"];
+    let mut expected: Vec<String> =
+        tables.iter().flat_map(|table| [format!("{table}.csv"), format!("{table}.parquet")]).collect();
+    expected.extend(["manifest.json", "summary.json", "rides.parquet", "visits.parquet"].map(str::to_owned));
+    expected.sort();
+    assert_eq!(names(&out), expected);
+    assert_eq!(names(temporary.path()), ["results"], "nothing temporary is left");
+
+    let json = |name: &str| -> Value {
+        let text = fs::read_to_string(out.join(name)).expect("it was written");
+        serde_json::from_str(&text).expect("it is JSON")
+    };
+    let (summary, manifest) = (json("summary.json"), json("manifest.json"));
+    assert_eq!(summary, printed);
+    assert_eq!(summary["fingerprint"], manifest["fingerprint"]);
+    assert_eq!((&manifest["seed"], &manifest["replications"]), (&1.into(), &2.into()));
+    assert_eq!(manifest["scenario"]["time"]["horizon"]["hours"], 9.0);
+    assert_eq!(manifest["data"].as_object().map(serde_json::Map::len), Some(10));
+
+    let total = |metric: &str| {
+        let mean = summary["metrics"][metric]["mean"].as_f64().expect("the metric applies");
+        (mean * 2.0).round() as i64
+    };
+    assert!(total("charging.visits") > 0);
+    assert_eq!(rows(&out.join("visits.parquet")), total("charging.visits"));
+    assert_eq!(rows(&out.join("rides.parquet")), total("rides.requested"));
+    for (table, count) in [("replications", 2), ("stations", 400), ("districts", 8), ("hours", 168)] {
+        assert_eq!(rows(&out.join(format!("{table}.parquet"))), count, "{table}");
+        let csv = fs::read_to_string(out.join(format!("{table}.csv"))).expect("CSV is UTF-8");
+        assert_eq!(csv.lines().count() as i64, count + 1, "{table}");
+    }
+    let header = |name: &str| {
+        let csv = fs::read_to_string(out.join(name)).expect("CSV is UTF-8");
+        csv.lines().next().unwrap_or_default().split(',').map(str::to_owned).collect::<Vec<_>>()
+    };
+    for (table, column) in [
+        ("replications.csv", "charging.wait_s.mean"),
+        ("replications.csv", "charging.busy_share"),
+        ("replications.csv", "operators.revenue_kzt"),
+        ("stations.csv", "energy_kwh"),
+        ("districts.csv", "rides.pickup_wait_s.mean"),
+        ("hours.csv", "drawn_kw.mean"),
+    ] {
+        assert!(header(table).iter().any(|name| name == column), "{table}: {column}");
+    }
+}
+
+#[test]
+fn a_folder_with_anything_in_it_is_replaced_only_if_asked_and_only_if_it_holds_results() {
+    let temporary = folder();
+    let path = temporary.path();
+    let queue =
+        ["run", "m-m-10", "--set", "time.horizon.hours=20", "--replications", "1", "--out", "q", "--quiet"];
+    let run = |more: &[&str]| zaryad(path, &[&queue[..], more].concat());
+    let first = run(&[]);
+    assert_eq!((first.code, first.stderr.as_str()), (Some(0), ""));
+    let old = fs::read(path.join("q/replications.csv")).expect("the table was written");
+
+    let refused = run(&["--seed", "2"]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""));
+    assert!(refused.stderr.contains("--overwrite"), "{}", refused.stderr);
+    assert_eq!(fs::read(path.join("q/replications.csv")).expect("it is still there"), old);
+
+    let replaced = run(&["--seed", "2", "--overwrite"]);
+    assert_eq!(replaced.code, Some(0), "{}", replaced.stderr);
+    assert_ne!(fs::read(path.join("q/replications.csv")).expect("it was written again"), old);
+
+    fs::write(path.join("q/notes.txt"), "mine").expect("the disk has room");
+    let refused = run(&["--overwrite"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("notes.txt"), "{}", refused.stderr);
+    assert_eq!(names(path), ["q"]);
+
+    // An empty folder is as good as none.
+    fs::create_dir(path.join("empty")).expect("the folder is new");
+    let filled = zaryad(path, &["run", "m-m-10", "--set", "time.horizon.hours=20", "--out", "empty"]);
+    assert_eq!(filled.code, Some(0), "{}", filled.stderr);
+    assert_eq!(names(&path.join("empty")).len(), 10);
+}
+
+#[test]
+fn a_place_where_no_folder_can_be_is_refused_before_the_run() {
+    let temporary = folder();
+    fs::write(temporary.path().join("file"), "").expect("the disk has room");
+    for (out, message) in [
+        ("missing/results", "there is no folder missing"),
+        ("file", "file is a file"),
+        ("file/results", "there is no folder file"),
+        (".", "names no new folder"),
+        ("..", "names no new folder"),
+    ] {
+        let outcome = zaryad(temporary.path(), &["run", "--out", out]);
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(2), ""), "{out}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(message), "{out}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn what_does_not_apply_to_a_queue_alone_is_left_out() {
+    let arguments = ["run", "m-m-10", "--json", "--set", "time.horizon.hours=20", "--replications", "1"];
+    let summary = document(&zaryad(folder().path(), &arguments));
+    let metrics = summary["metrics"].as_object().expect("metrics are an object");
+    assert!(metrics.keys().all(|name| name.starts_with("charging.")), "{:?}", metrics.keys());
+    assert!(!metrics.contains_key("charging.energy_kwh"));
+    assert_eq!(summary["stations"][0]["name"], "Q");
+    assert_eq!(summary["districts"], serde_json::json!([]));
+    let keys: Vec<&str> = summary.as_object().expect("it is an object").keys().map(String::as_str).collect();
+    let fixed = ["scenario", "seed", "replications", "fingerprint", "events", "wall_s", "metrics"];
+    assert!(fixed.iter().all(|key| keys.contains(key)), "{keys:?}");
 }

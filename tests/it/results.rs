@@ -1,10 +1,17 @@
 //! Hand-fed facts with sums known beforehand.
 
-use super::*;
-use crate::ids::{DistrictId, IdVec, NodeId, PlugId, RideId, StationId, TaxiId, VisitId};
-use crate::observe::{Cost, Doing, Drive, Loss, Observation, Observer, Visit, Visitor};
-use crate::units::{Energy, Length, Money, Price, Time};
-use crate::world::{OperatorCosts, Place, Plug, Taxi};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use std::fs::File;
+use std::io::Write;
+use std::sync::Arc;
+use zaryad::data::Data;
+use zaryad::geo::Point;
+use zaryad::ids::{DistrictId, IdVec, ModelId, NodeId, PlugId, RideId, StationId, TaxiId, VisitId};
+use zaryad::observe::{Cost, Doing, Drive, Loss, Observation, Observer, Visit, Visitor};
+use zaryad::results::{CITY, Layout, Outcome, Recorder, Replication, Results, VisitCounts};
+use zaryad::study::resolve_text;
+use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time};
+use zaryad::world::{Fuel, Inlet, OperatorCosts, Place, Taxi, Travel, World};
 
 const TAXI: TaxiId = TaxiId(0);
 const DISTRICT_0: DistrictId = DistrictId(0);
@@ -13,32 +20,53 @@ fn at(minutes: i64) -> Time {
     Time::START + Duration::minutes(minutes)
 }
 
-/// The only place that builds a world: two stations of two plugs each, one electric taxi, measured from
-/// the first to the fifth hour of a Monday.
+/// A queue alone, to which a test adds places and a taxi as it needs them.
+const QUEUES: &str = r#"
+name = "two"
+time = { warm_up = { hours = 1 }, horizon = { hours = 4 }, replications = 1 }
+demand = { rides_per_day = 0 }
+fleet = { taxis = 0, electric = 0 }
+network = { existing = 0, planned = { plots = 0 } }
+[[stations]]
+name = "S0"
+plugs = 2
+[[stations]]
+name = "S1"
+plugs = 2
+"#;
+
+/// Two stations of two plugs each, one electric taxi, measured from the first to the fifth hour of a Monday.
 fn world(power: Option<Power>, placed: bool, taxis: bool) -> World {
+    let data = Data::embedded();
+    let scenario = resolve_text(QUEUES, &[], &data).expect("the scenario is right");
+    let mut world = World::compile(&scenario, &data, &Arc::new(Travel::none()), 0);
+    world.districts = ["almaly", "medeu"].map(str::to_owned).into_iter().collect();
     let place = Place { node: NodeId(0), district: DISTRICT_0, at: Point { lon: 76.9, lat: 43.2 } };
-    let station = |index: u32| Station {
-        name: format!("S{index}"),
-        origin: Origin::Given,
-        place: placed.then_some(place),
-        plugs: PlugId(2 * index)..PlugId(2 * index + 2),
-    };
-    World {
-        measured_from: at(60),
-        horizon: at(300),
-        first_weekday: 0,
-        districts: ["almaly", "medeu"].map(str::to_owned).into_iter().collect(),
-        stations: (0..2).map(station).collect(),
-        plugs: (0..4).map(|index| Plug { station: StationId(index / 2), power }).collect(),
-        taxis: if taxis { [Taxi { fuel: Fuel::Electric }].into_iter().collect() } else { IdVec::new() },
-        costs: OperatorCosts {
-            vat: 0.25,
-            grid: Price::from_kzt_per_kwh_f64(20.0),
-            efficiency: 0.5,
-            capex: Money::from_kzt_f64(1e6),
-            opex_per_year: Money::from_kzt_f64(0.0),
-        },
+    for station in world.stations.ids() {
+        world.stations[station].place = placed.then_some(place);
     }
+    for plug in world.plugs.ids() {
+        world.plugs[plug].power = power;
+    }
+    let taxi = Taxi {
+        fuel: Fuel::Electric,
+        model: ModelId(0),
+        inlet: Inlet::Gbt,
+        home: NodeId(0),
+        shift_starts: Duration::ZERO,
+        home_power: None,
+        threshold: Energy::ZERO,
+        stored_at_start: Energy::ZERO,
+    };
+    world.taxis = if taxis { [taxi].into_iter().collect() } else { IdVec::new() };
+    world.costs = OperatorCosts {
+        vat: 0.25,
+        grid: Price::from_kzt_per_kwh_f64(20.0),
+        efficiency: 0.5,
+        capex: Money::from_kzt_f64(1e6),
+        opex_per_year: Money::from_kzt_f64(0.0),
+    };
+    world
 }
 
 fn city_world() -> World {
@@ -76,6 +104,14 @@ fn record(world: &World, facts: &[(i64, Observation)]) -> Replication {
     recorder.finish(world.horizon)
 }
 
+/// How many rows a Parquet file has.
+fn rows(bytes: &[u8]) -> i64 {
+    let mut file: File = tempfile::tempfile().expect("the machine has a temporary folder");
+    file.write_all(bytes).expect("the disk has room");
+    let reader = SerializedFileReader::new(file).expect("the file is Parquet");
+    reader.metadata().file_metadata().num_rows()
+}
+
 fn minutes(minutes: i64) -> i64 {
     Duration::minutes(minutes).as_millis()
 }
@@ -111,13 +147,16 @@ fn visits() -> Vec<(i64, Observation)> {
 
 #[test]
 fn every_measured_visit_has_one_outcome() {
-    let sums = record(&city_world(), &visits());
+    let world = city_world();
+    let sums = record(&world, &visits());
     let counts = sums.stations[StationId(0)].counts;
     let one = VisitCounts { visits: 6, served: 1, refused: 1, balked: 1, reneged: 1, unfinished: 2 };
     assert_eq!(counts, one);
     assert_eq!(sums.stations[StationId(1)].counts, VisitCounts::default());
-    let rows = &sums.detail.as_ref().expect("detail was asked for").visits;
-    assert_eq!(rows.len(), 6);
+    let outcome = Outcome::of(&world, sums);
+    let files = Results::new("two".to_owned(), 7, Layout::of(&world), vec![outcome]).files();
+    let (_, visits) = files.iter().find(|(name, _)| name == "visits.parquet").expect("detail was asked for");
+    assert_eq!(rows(visits), 6);
 }
 
 #[test]
