@@ -2,3 +2,5 @@
 
 mod cli;
 mod errors;
+mod stage;
+mod theory;
