@@ -1,6 +1,12 @@
 //! All integration tests, in one binary.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests read the house and run the program in folders of their own"
+)]
 
 mod cli;
 mod errors;
+mod laws;
 mod stage;
 mod theory;
+mod tidy;

