@@ -86,7 +86,7 @@ pub(crate) fn walk_ins(world: &World) -> Vec<WalkIn> {
                 }
             };
             // Private cars may draw once more from this stream, to balk; nothing here depends on it.
-            let patience = stay.and_then(|_| stream.patience).map(|law| law.draw(&mut patiences));
+            let patience = stay.and(stream.patience).map(|law| law.draw(&mut patiences));
             let (station, rank) = (stream.station, stream.rank);
             all.push(WalkIn { arrived: now, station, stream: id, rank, fits, stay, patience });
         }

@@ -7,6 +7,7 @@ use crate::stage::{self, scenario, walk_ins, world};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::fmt::Write;
 use zaryad::observe::{Observation, Observer, Visit};
 use zaryad::results::{Outcome, Recorder};
 use zaryad::stats::{Confidence, Interval};
@@ -34,7 +35,7 @@ fn queue(hours: f64, station: &str, streams: &[(f64, &str, &str)]) -> String {
     );
     for (rate, stay, more) in streams {
         let per_hour = 2.0 * rate;
-        text += &format!("[[stations.walk_ins]]\nper_hour = {per_hour}\nstay = {stay}\n{more}\n");
+        let _ = writeln!(text, "[[stations.walk_ins]]\nper_hour = {per_hour}\nstay = {stay}\n{more}");
     }
     text
 }
@@ -142,7 +143,6 @@ fn holds(name: &str, values: &[f64], exact: f64) {
         interval.high,
         100.0 * width
     );
-    println!("ROW {told}");
     assert!(interval.covers(exact), "{told}");
     assert!(width < WIDEST, "{told}");
 }
