@@ -695,7 +695,7 @@ fn what_a_taxi_does_is_a_chain_and_it_drives_while_it_says_so() {
                     assert_eq!((before, since), doing[taxi.index()], "{what:?} at {now}");
                     assert_ne!(next, before, "{what:?} at {now}");
                     let driving = std::mem::take(&mut driven[taxi.index()]);
-                    let drives = match before {
+                    let whole = match before {
                         Doing::Approaching | Doing::Carrying | Doing::SeekingCharge | Doing::Homing => {
                             now - since
                         }
@@ -703,7 +703,7 @@ fn what_a_taxi_does_is_a_chain_and_it_drives_while_it_says_so() {
                             Duration::ZERO
                         }
                     };
-                    assert_eq!(driving, drives, "{what:?} at {now}");
+                    assert_eq!(driving, whole, "{what:?} at {now}");
                     doing[taxi.index()] = (next, now);
                 }
                 _ => {}
