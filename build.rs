@@ -1,4 +1,5 @@
 //! Tells the program its commit, as `ZARYAD_COMMIT`; `unknown` where it is not built in its repository.
+#![allow(clippy::disallowed_methods, reason = "a build script reads where it is built")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -32,6 +32,8 @@ const MOST_MONEY: f64 = 1e12;
 /// Far beyond any price per unit.
 const MOST_PRICE: f64 = 1e6;
 const MOST_KW: f64 = 10_000.0;
+/// Where nothing else takes time, a taxi must not do it over and over at one instant.
+const MINUTE_IN_DAYS: f64 = 1.0 / 1_440.0;
 const MINUTES_IN_A_YEAR: f64 = 525_600.0;
 const SHARES: &str = "shares are written as fractions: 0.25 for 25 %";
 
@@ -464,7 +466,7 @@ impl Checker {
             }
         }
         let (opportunity, parts) = (at.key("opportunity"), charging.opportunity);
-        self.span(&opportunity.key("idle"), parts.idle, 0.0, 7.0);
+        self.span(&opportunity.key("idle"), parts.idle, MINUTE_IN_DAYS, 7.0);
         self.within(&opportunity.key("within_km"), parts.within_km, 0.0, 100.0, "");
         self.share(&opportunity.key("below"), parts.below);
         self.positive_share(&at.key("stop_at"), charging.stop_at);
@@ -482,7 +484,7 @@ impl Checker {
                 self.positive_share(&at.index(number).index(1), *share);
             }
         }
-        self.span(&at.key("tow"), charging.tow, 0.0, 7.0);
+        self.span(&at.key("tow"), charging.tow, MINUTE_IN_DAYS, 7.0);
         self.within(&at.key("tow_fee_kzt"), charging.tow_fee_kzt, 0.0, MOST_MONEY, "");
         let (private, parts) = (at.key("private"), charging.private);
         self.count(&private.key("registered"), parts.registered, 0, 10_000_000, "");

@@ -49,11 +49,13 @@ impl<O: Observer> Engine<'_, O> {
                 self.look_around(taxi);
             }
             Activity::Approaching(order) => {
-                self.end_trip(taxi);
+                let arrived = self.end_trip(taxi);
+                debug_assert!(arrived, "no ride is taken that the energy does not allow");
                 self.pick_up(taxi, order);
             }
             Activity::Carrying(order, picked_up) => {
-                self.end_trip(taxi);
+                let arrived = self.end_trip(taxi);
+                debug_assert!(arrived, "no ride is taken that the energy does not allow");
                 self.drop_off(taxi, order, picked_up);
                 self.next_task(taxi);
             }
@@ -140,7 +142,9 @@ impl<O: Observer> Engine<'_, O> {
     /// Whether an electric taxi's charge is below its driver's threshold.
     fn is_low(&self, taxi: TaxiId) -> bool {
         let facts = &self.world.taxis[taxi];
-        facts.fuel == Fuel::Electric && self.cars[taxi].stored < facts.threshold
+        // A session that stops below the threshold is as much as the driver can have.
+        facts.fuel == Fuel::Electric
+            && self.cars[taxi].stored < facts.threshold.min(policy::target(self.world, taxi))
     }
 
     /// Waits for a ride: until the shift ends, or an electric taxi until it looks around for a plug.
@@ -261,10 +265,12 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// The battery is empty on the way: a tow is called, to the nearest station that fits or else home.
+    /// The battery is empty on the way: a tow is called, to the nearest station that fits and did not just refuse
+    /// the taxi, or else home.
     pub(super) fn strand(&mut self, taxi: TaxiId) {
         self.tell(Observation::Stranded { taxi });
-        let to = policy::nearest(self.world, taxi, self.cars[taxi].node);
+        let car = &self.cars[taxi];
+        let to = policy::nearest_but(self.world, taxi, car.node, &car.shunned);
         self.begin(taxi, Activity::Stranded(to), Some(self.world.habits.tow));
     }
 }

@@ -24,8 +24,20 @@ pub(crate) fn full(target: Energy, capacity: Energy) -> Energy {
 
 /// The nearest station with a plug that fits a taxi.
 pub(crate) fn nearest(world: &World, taxi: TaxiId, from: NodeId) -> Option<StationId> {
+    nearest_but(world, taxi, from, &[])
+}
+
+/// The nearest station with a plug that fits a taxi, except some.
+pub(crate) fn nearest_but(
+    world: &World,
+    taxi: TaxiId,
+    from: NodeId,
+    except: &[Option<StationId>],
+) -> Option<StationId> {
     let inlet = world.taxis[taxi].inlet;
-    world.stations_from[from].iter().copied().find(|&station| world.stations[station].fits(inlet))
+    let suits =
+        |&station: &StationId| world.stations[station].fits(inlet) && !except.contains(&Some(station));
+    world.stations_from[from].iter().copied().find(suits)
 }
 
 /// The station with the least sum of drive, visible wait and charging time, except those just left.
@@ -67,7 +79,7 @@ pub(crate) fn opportunity(world: &World, stations: &Stations, taxi: TaxiId, car:
         return None;
     }
     let capacity = world.models[facts.model].battery.capacity;
-    if car.stored >= world.habits.opportunity_below.of(capacity) {
+    if car.stored >= world.habits.opportunity_below.of(capacity).min(target(world, taxi)) {
         return None;
     }
     let fits = facts.inlet.bit();

@@ -27,7 +27,7 @@ impl Law {
         let millis = |minutes: f64| minutes * 60e3;
         match law {
             scenario::Law::Constant { minutes } => Self::Constant(Duration::from_secs_f64(minutes * 60.0)),
-            scenario::Law::Exponential { mean_minutes } => Self::Exponential(millis(mean_minutes)),
+            scenario::Law::Exponential { mean_minutes } => Self::exponential(millis(mean_minutes)),
             scenario::Law::Erlang { stages, mean_minutes } => {
                 Self::Erlang(stages, millis(mean_minutes) / f64::from(stages))
             }
@@ -46,6 +46,12 @@ impl Law {
                 Self::Weibull(millis(mean_minutes) / libm::tgamma(1.0 + 1.0 / shape), 1.0 / shape)
             }
         }
+    }
+
+    /// The exponential law with this mean in milliseconds, at most three years: longer is never, and a draw, which
+    /// is below fifty times the mean, must remain a number of milliseconds.
+    pub(crate) fn exponential(mean: f64) -> Self {
+        Self::Exponential(mean.min(1e11))
     }
 
     /// A span from this law.

@@ -511,7 +511,7 @@ fn add_private(
             network.streams.push(WalkIns {
                 station: id,
                 rank: 0,
-                gap: Law::Exponential(Duration::DAY.as_millis() as f64 / per_day),
+                gap: Law::exponential(Duration::DAY.as_millis() as f64 / per_day),
                 need: Need::Charge(summed),
                 patience: Some(Law::new(scenario.charging.patience)),
             });

@@ -161,7 +161,7 @@ impl Network {
             self.streams.push(WalkIns {
                 station,
                 rank: classes.iter().position(|&class| class == walk_ins.class).unwrap_or(0) as u8,
-                gap: Law::Exponential(Duration::HOUR.as_millis() as f64 / walk_ins.per_hour),
+                gap: Law::exponential(Duration::HOUR.as_millis() as f64 / walk_ins.per_hour),
                 need: Need::Stay(Law::new(walk_ins.stay)),
                 patience: walk_ins.patience.map(Law::new),
             });
@@ -289,7 +289,9 @@ mod tests {
     #[test]
     fn the_baseline_network_is_what_its_scenario_says() {
         let data = Data::embedded();
-        let network = Network::new(&crate::scenario::embedded("plan-622"), &data);
+        let text = "name = \"all\"\nbase = \"plan-622\"";
+        let scenario = crate::study::resolve_text(text, &[], &data).expect("the shipped scenario is right");
+        let network = Network::new(&scenario, &data);
         let of = |origin| network.stations.iter().filter(move |station| station.origin == origin);
         assert_eq!((of(Origin::Existing).count(), of(Origin::Planned).count()), (400, 311));
         assert_eq!(

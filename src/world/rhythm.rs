@@ -17,6 +17,8 @@ const UNIT: i64 = 1 << 16;
 pub struct Rhythm {
     /// Pace times `UNIT` for each hour of the week, counted from the run's first midnight.
     pace: [u32; WEEK],
+    /// Work done in a week, in milliseconds times `UNIT`.
+    week: i64,
 }
 
 impl Rhythm {
@@ -28,7 +30,8 @@ impl Rhythm {
             let weekday = (usize::from(first_weekday) + hour / 24) % 7;
             *slot = (pace(weekday as u8, hour % 24) * UNIT as f64).round() as u32;
         }
-        hours.iter().any(|&pace| pace > 0).then_some(Self { pace: hours })
+        let week = hours.iter().map(|&pace| i64::from(pace) * Duration::HOUR.as_millis()).sum();
+        (week > 0).then_some(Self { pace: hours, week })
     }
 
     /// The span from `start` in which this much work is done, at pace 1 as long as `work` itself.
@@ -37,6 +40,13 @@ impl Rhythm {
         let mut left = work.as_millis() * UNIT;
         let mut hour = start.hour();
         let mut now = start;
+        if left >= self.week {
+            // Whole weeks are alike.
+            let weeks = left / self.week;
+            left -= weeks * self.week;
+            hour += weeks * WEEK as i64;
+            now = start + Duration::hours(weeks * WEEK as i64);
+        }
         loop {
             let pace = i64::from(self.pace[hour as usize % WEEK]);
             let until_hour = Time::at_hour(hour + 1) - now;
@@ -69,6 +79,17 @@ mod tests {
         assert_eq!(rhythm.after(half_past_seven, Duration::minutes(30)), Duration::minutes(30));
         assert_eq!(rhythm.after(half_past_seven, Duration::minutes(45)), Duration::minutes(60));
         assert_eq!(rhythm.after(half_past_seven, Duration::minutes(70)), Duration::minutes(100));
+    }
+
+    #[test]
+    fn whole_weeks_are_skipped_without_a_loop() {
+        let (rhythm, week) = (one_slow_hour(), Duration::DAY * 7);
+        let work = week - Duration::minutes(30);
+        assert_eq!(rhythm.after(Time::at_hour(5), work), week);
+        assert_eq!(
+            rhythm.after(Time::at_hour(5), work * 1_000 + Duration::minutes(9)),
+            week * 1_000 + Duration::minutes(9)
+        );
     }
 
     #[test]

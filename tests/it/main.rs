@@ -1,6 +1,14 @@
 //! All integration tests, in one binary.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests read the house and run the program in folders of their own"
+)]
 
 mod cli;
 mod errors;
+mod laws;
 mod results;
 mod shipped;
+mod stage;
+mod theory;
+mod tidy;

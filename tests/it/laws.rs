@@ -1,0 +1,834 @@
+//! What holds in every run: over random small cities, from their scenarios to the last fact of their logs.
+#![expect(clippy::wildcard_enum_match_arm, reason = "a law looks at the facts that it is about")]
+
+use crate::stage::{Log, run, scenario, walk_ins, world};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+use rayon::prelude::*;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use zaryad::ids::{Id, PlugId, RideId, StationId};
+use zaryad::observe::{Doing, Observation, Observer, Visit, Visitor};
+use zaryad::results::{Recorder, Replication};
+use zaryad::scenario::Scenario;
+use zaryad::sim::{self, Outcome};
+use zaryad::units::{Duration, Energy, Length, Money, Power, Time};
+use zaryad::world::{Fuel, World};
+
+const CASES: u32 = 64;
+/// In no city here so much happens; one that has more events, or more to tell, goes in circles.
+const MOST_EVENTS: u64 = 1_000_000;
+
+// Random cities.
+
+/// A scenario's text; a failing test prints it.
+#[derive(Clone)]
+struct City(String);
+
+impl fmt::Debug for City {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn time() -> impl Strategy<Value = String> {
+    (0_u32..=6, 6_u32..=30, prop::sample::select(vec!["2025-11-03", "2025-07-05", "2026-01-31"]), 0_u32..100)
+        .prop_map(|(warm_up, horizon, start, seed)| {
+            format!(
+                "name = \"city\"\n[time]\nstart = \"{start}\"\nwarm_up = {{ hours = {warm_up} }}\n\
+                 horizon = {{ hours = {horizon} }}\nreplications = 1\nseed = {seed}\n"
+            )
+        })
+}
+
+fn fleet() -> impl Strategy<Value = String> {
+    let shares = (0_u32..=100, 0_u32..=100, 0_u32..=100);
+    let fleet = (0_u32..=60, 0_u32..=3_000, 1_u32..=24);
+    let charge = prop::sample::select(vec!["[3, 3]", "[0.5, 5]", "[0.05, 50]", "[9, 1]"]);
+    (fleet, shares, -30_i32..=40, charge).prop_map(
+        |((taxis, rides, shift), (electric, lpg, home), temperature, soc)| {
+            let electric = taxis * electric / 100;
+            format!(
+                "[city]\ntemperature_c = {temperature}\n[demand]\nrides_per_day = {rides}\n\
+                 [fleet]\ntaxis = {taxis}\nelectric = {electric}\nlpg_share = {}\nhome_charging = {}\n\
+                 start_soc_no_home = {soc}\nshift = {{ hours = {shift} }}\n",
+                percent(lpg),
+                percent(home),
+            )
+        },
+    )
+}
+
+fn charging() -> impl Strategy<Value = String> {
+    let laws = vec![
+        "{ constant = { minutes = 5 } }",
+        "{ constant = { minutes = 0 } }",
+        "{ exponential = { mean_minutes = 40 } }",
+        "{ weibull = { mean_minutes = 25, shape = 2 } }",
+    ];
+    let patience = prop::sample::select(laws);
+    let drivers = (STOP_AT, 6_u32..=60, 0_u32..=20, 0_u8..=4, patience);
+    (drivers, IDLE_MINUTES, TOW_MINUTES, 0_u32..=40, 0_u32..20_000).prop_map(
+        |((stop_at, threshold, reserve, attempts, patience), idle, tow, half, registered)| {
+            format!(
+                "[charging]\nstop_at = {}\nreserve = {}\nattempts = {attempts}\npatience = {patience}\n\
+                 threshold = {{ mean = {}, sd = 0.07, at_least = 0.05, at_most = 0.6 }}\n\
+                 opportunity = {{ idle = {{ minutes = {idle} }}, within_km = 2, below = 0.7 }}\n\
+                 tow = {{ minutes = {tow} }}\nbalk = {{ half_at_minutes = {half}, spread_minutes = 6 }}\n\
+                 private.registered = {registered}\n",
+                percent(stop_at),
+                percent(reserve),
+                percent(threshold),
+            )
+        },
+    )
+}
+
+const STOP_AT: std::ops::RangeInclusive<u32> = 5..=100;
+const IDLE_MINUTES: std::ops::RangeInclusive<u32> = 1..=30;
+const TOW_MINUTES: std::ops::RangeInclusive<u32> = 1..=90;
+
+fn network() -> impl Strategy<Value = String> {
+    (0_u32..=20, 0_u32..=10, 1_u32..=3, prop::sample::select(vec![20, 60, 150])).prop_map(
+        |(existing, plots, plugs, kw)| {
+            format!(
+                "[network]\nexisting = {existing}\n\
+                 planned = {{ plots = {plots}, plugs = {plugs}, cabinet_kw = {kw} }}\n"
+            )
+        },
+    )
+}
+
+fn station() -> impl Strategy<Value = String> {
+    let choose = prop::sample::select::<&'static str>;
+    let plugs = (1_u32..=4, choose(vec!["plug_kw = 7", "plug_kw = 60", "plug_kw = 120", "plug_kw = 0.5"]));
+    let cabinet = choose(vec!["", "cabinet_kw = 60", "cabinet_kw = 20", "cabinet_kw = 150"]);
+    let standards = choose(vec![
+        "",
+        "standards = [\"gbt\", \"ccs2\"]",
+        "standards = [\"chademo\", \"type2\", \"gbt\"]",
+        "standards = [\"type2\"]",
+    ]);
+    let at = choose(vec![
+        "",
+        "at = { lon = 76.93, lat = 43.24 }",
+        "at = { lon = 76.89, lat = 43.25 }",
+        "at = { lon = 76.95, lat = 43.26 }",
+    ]);
+    let queue =
+        choose(vec!["", "room = 0", "room = 2", "queue = \"priority\"", "queue = \"priority\"\nroom = 3"]);
+    (plugs, cabinet, standards, at, queue, prop::collection::vec(walk_in(), 0..=3)).prop_map(
+        |((plugs, power), cabinet, standards, at, queue, walk_ins)| {
+            format!("plugs = {plugs}\n{power}\n{cabinet}\n{standards}\n{at}\n{queue}\n{}", walk_ins.concat())
+        },
+    )
+}
+
+fn walk_in() -> impl Strategy<Value = String> {
+    let laws = vec![
+        "{ exponential = { mean_minutes = 30 } }",
+        "{ constant = { minutes = 20 } }",
+        "{ lognormal = { mean_minutes = 45, cv = 1.5 } }",
+        "{ constant = { minutes = 0 } }",
+    ];
+    let patience = prop::option::of(prop::sample::select(laws.clone()));
+    (0_u32..=60, 0_u32..=3, prop::sample::select(laws), patience).prop_map(
+        |(tenths, class, stay, patience)| {
+            let patience = patience.map_or(String::new(), |law| format!("patience = {law}\n"));
+            format!(
+                "[[stations.walk_ins]]\nper_hour = {}\nclass = {class}\nstay = {stay}\n{patience}",
+                f64::from(tenths) / 10.0
+            )
+        },
+    )
+}
+
+fn cities() -> impl Strategy<Value = City> {
+    let stations = prop::collection::vec(station(), 0..=3);
+    (time(), fleet(), charging(), network(), stations).prop_map(
+        |(time, fleet, charging, network, stations)| {
+            let stations = stations.iter().enumerate();
+            let stations: String = stations
+                .map(|(index, station)| {
+                    ["[[stations]]\nname = \"S", &index.to_string(), "\"\n", station].concat()
+                })
+                .collect();
+            City([time, fleet, charging, network, stations].concat())
+        },
+    )
+}
+
+fn percent(value: u32) -> f64 {
+    f64::from(value) / 100.0
+}
+
+/// A law holds in every one of the cities; the same cities each time.
+fn holds_in_every_city(law: impl Fn(&Scenario)) {
+    let config =
+        Config { cases: CASES, failure_persistence: None, max_shrink_iters: 400, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let result = runner.run(&cities(), |city| {
+        law(&scenario(&city.0));
+        Ok(())
+    });
+    match result {
+        Ok(()) => {}
+        Err(TestError::Fail(why, city)) => panic!("{why}\nin this city:\n{city:?}"),
+        Err(TestError::Abort(why)) => panic!("{why}"),
+    }
+}
+
+// What happened in a city.
+
+/// A run, with all that it told.
+struct Story {
+    world: World,
+    log: Log,
+    outcome: Outcome,
+    sums: Replication,
+}
+
+struct Witness {
+    log: Log,
+    recorder: Recorder,
+}
+
+impl Observer for Witness {
+    fn observe(&mut self, now: Time, what: Observation) {
+        assert!((self.log.len() as u64) < MOST_EVENTS, "at {now} the run goes in circles: {what:?}");
+        self.log.push((now, what));
+        self.recorder.observe(now, what);
+    }
+}
+
+fn story(scenario: &Scenario) -> Story {
+    let world = world(scenario, 0);
+    let mut witness = Witness { log: Vec::new(), recorder: Recorder::new(&world) };
+    let mut events = 0;
+    let outcome = sim::run(&world, &mut witness, &mut |now, more| {
+        events += more;
+        assert!(events < MOST_EVENTS, "at {now} the run goes in circles and says nothing");
+    });
+    let sums = witness.recorder.finish(world.horizon);
+    Story { world, log: witness.log, outcome, sums }
+}
+
+/// A law over what happened.
+fn always(law: impl Fn(&Story)) {
+    holds_in_every_city(|scenario| law(&story(scenario)));
+}
+
+/// A visit with what its log says of it.
+#[derive(Clone, Copy, Debug)]
+struct Stay {
+    visit: Visit,
+    rank: u8,
+    fits: u8,
+    queued: bool,
+    plugged_in: Option<(Time, PlugId)>,
+    /// The end of the visit.
+    ended: Time,
+    energy: Energy,
+}
+
+impl Story {
+    /// All visits in order of arrival; what walk-ins bring is drawn again from their streams.
+    fn stays(&self) -> Vec<Stay> {
+        let mut walk_ins = walk_ins(&self.world).into_iter();
+        let mut stays: Vec<Stay> = Vec::new();
+        let at = |visit: Visit| visit.id.index();
+        for &(now, what) in &self.log {
+            match what {
+                Observation::Arrived(visit) => {
+                    let (rank, fits) = match visit.visitor {
+                        Visitor::Taxi(taxi) => (0, self.world.taxis[taxi].inlet.bit()),
+                        Visitor::WalkIn => {
+                            let walk_in = walk_ins.next().expect("no walk-in comes that was not drawn");
+                            assert_eq!((walk_in.arrived, walk_in.station), (now, visit.station), "{visit:?}");
+                            (walk_in.rank, walk_in.fits)
+                        }
+                    };
+                    assert_eq!((visit.arrived, visit.id.index()), (now, stays.len()), "{visit:?}");
+                    let (ended, energy) = (self.world.horizon, Energy::ZERO);
+                    stays.push(Stay { visit, rank, fits, queued: false, plugged_in: None, ended, energy });
+                }
+                Observation::Balked(visit) | Observation::Refused(visit) | Observation::Reneged(visit) => {
+                    stays[at(visit)].ended = now;
+                }
+                Observation::Queued(visit) => stays[at(visit)].queued = true,
+                Observation::PluggedIn { visit, plug } => stays[at(visit)].plugged_in = Some((now, plug)),
+                Observation::Unplugged { visit, plug: _, plugged_in: _, energy, bill: _ } => {
+                    (stays[at(visit)].ended, stays[at(visit)].energy) = (now, energy);
+                }
+                Observation::VisitUnfinished { visit, session } => {
+                    stays[at(visit)].energy = session.map_or(Energy::ZERO, |(_, energy)| energy);
+                }
+                _ => {}
+            }
+        }
+        assert_eq!(walk_ins.count(), 0, "every walk-in that is drawn comes");
+        stays
+    }
+
+    /// How much of a span is measured.
+    fn measured(&self, from: Time, to: Time) -> Duration {
+        (to.min(self.world.horizon) - from.max(self.world.measured_from)).max(Duration::ZERO)
+    }
+
+    /// Goes through what happened before the horizon: `fact` sees each fact with the floor before it, `rest` the
+    /// floor at the end of each instant.
+    fn replay(&self, mut fact: impl FnMut(&Floor, Time, Observation), mut rest: impl FnMut(&Floor, Time)) {
+        let stays = self.stays();
+        let mut floor = Floor {
+            waiting: self.world.stations.iter().map(|_| BTreeMap::new()).collect(),
+            taken: vec![false; self.world.plugs.len()],
+            power: vec![Power::ZERO; self.world.plugs.len()],
+        };
+        let mut instant = Time::START;
+        for &(now, what) in self.log.iter().take_while(|(now, _)| *now < self.world.horizon) {
+            if now > instant {
+                rest(&floor, instant);
+                instant = now;
+            }
+            fact(&floor, now, what);
+            floor.change(&stays, what);
+        }
+        rest(&floor, instant);
+    }
+}
+
+/// Who waits and what is plugged in, at one time.
+struct Floor {
+    /// By station: who waits, by rank and then by arrival, with the inlets of their cars.
+    waiting: Vec<BTreeMap<(u8, u32), u8>>,
+    taken: Vec<bool>,
+    power: Vec<Power>,
+}
+
+impl Floor {
+    fn change(&mut self, stays: &[Stay], what: Observation) {
+        let key = |visit: Visit| (stays[visit.id.index()].rank, visit.id.0);
+        match what {
+            Observation::Queued(visit) => {
+                let fits = stays[visit.id.index()].fits;
+                self.waiting[visit.station.index()].insert(key(visit), fits);
+            }
+            Observation::Reneged(visit) => {
+                let left = self.waiting[visit.station.index()].remove(&key(visit));
+                assert!(left.is_some(), "{visit:?} leaves a queue it was not in");
+            }
+            Observation::PluggedIn { visit, plug } => {
+                self.waiting[visit.station.index()].remove(&key(visit));
+                assert!(!self.taken[plug.index()], "{visit:?} takes a plug that is taken");
+                self.taken[plug.index()] = true;
+            }
+            Observation::Unplugged { visit, plug, .. } => {
+                assert!(self.taken[plug.index()], "{visit:?} leaves a free plug");
+                self.taken[plug.index()] = false;
+            }
+            Observation::Drawing { plug, power, .. } => self.power[plug.index()] = power,
+            _ => {}
+        }
+    }
+
+    /// The free plugs of a station that fit a car.
+    fn free<'a>(
+        &'a self,
+        world: &'a World,
+        station: StationId,
+        fits: u8,
+    ) -> impl Iterator<Item = PlugId> + 'a {
+        world.stations[station]
+            .each_plug()
+            .filter(move |&plug| !self.taken[plug.index()] && world.plugs[plug].fits & fits != 0)
+    }
+}
+
+// Energy.
+
+#[test]
+fn energy_balances_to_the_last_millijoule() {
+    always(|story| {
+        let electric = story.world.taxis.iter().filter(|taxi| taxi.fuel == Fuel::Electric);
+        let mut stored: Energy = electric.map(|taxi| taxi.stored_at_start).sum();
+        for stay in story.stays() {
+            if let Visitor::Taxi(_) = stay.visit.visitor {
+                stored += stay.energy;
+            }
+        }
+        for (_, what) in &story.log {
+            match *what {
+                Observation::ChargedAtHome { energy, .. } => stored += energy,
+                Observation::Drained { energy, .. } => stored -= energy,
+                Observation::Drove { taxi, drive, .. } => {
+                    stored -= drive.energy;
+                    let fuel = story.world.taxis[taxi].fuel;
+                    assert!(
+                        fuel == Fuel::Electric || drive.energy == Energy::ZERO,
+                        "{what:?} of a {fuel:?} car"
+                    );
+                }
+                _ => {}
+            }
+        }
+        assert_eq!(stored, story.outcome.stored);
+    });
+}
+
+#[test]
+fn a_battery_holds_between_nothing_and_its_capacity() {
+    always(|story| {
+        let mut stored: Vec<Energy> = story.world.taxis.iter().map(|taxi| taxi.stored_at_start).collect();
+        for (now, what) in &story.log {
+            let (taxi, gain) = match *what {
+                Observation::Drained { taxi, energy } => (taxi, Energy::ZERO - energy),
+                Observation::Drove { taxi, drive, .. } => (taxi, Energy::ZERO - drive.energy),
+                Observation::ChargedAtHome { taxi, energy, .. }
+                | Observation::Unplugged {
+                    visit: Visit { visitor: Visitor::Taxi(taxi), .. }, energy, ..
+                } => (taxi, energy),
+                _ => continue,
+            };
+            let holds = &mut stored[taxi.index()];
+            *holds += gain;
+            let capacity = story.world.models[story.world.taxis[taxi].model].battery.capacity;
+            assert!(
+                (Energy::ZERO..=capacity).contains(holds),
+                "{holds:?} of {capacity:?} at {now} after {what:?}"
+            );
+        }
+    });
+}
+
+#[test]
+fn a_session_gains_what_its_plug_gave() {
+    always(|story| {
+        let mut given = vec![(Energy::ZERO, Power::ZERO, Time::START); story.world.plugs.len()];
+        for &(now, what) in &story.log {
+            if let Observation::Drawing { plug, power, before, since, station } = what {
+                let (sum, last, from) = &mut given[plug.index()];
+                assert_eq!(station, story.world.plugs[plug].station);
+                assert_eq!(before, *last, "{what:?} at {now}");
+                assert!(before == Power::ZERO || since == *from, "{what:?} at {now}");
+                if before > Power::ZERO {
+                    *sum += before * (now - since);
+                }
+                (*last, *from) = (power, now);
+            }
+            let session = match what {
+                Observation::Unplugged { plug, energy, .. } => Some((plug, energy)),
+                Observation::VisitUnfinished { session, .. } => session,
+                _ => None,
+            };
+            if let Some((plug, energy)) = session {
+                let (sum, last, _) = &mut given[plug.index()];
+                assert_eq!((*sum, *last), (energy, Power::ZERO), "{what:?} at {now}");
+                *sum = Energy::ZERO;
+            }
+        }
+        assert!(given.iter().all(|(sum, last, _)| *sum == Energy::ZERO && *last == Power::ZERO));
+    });
+}
+
+#[test]
+fn no_plug_and_no_cabinet_gives_more_than_its_power() {
+    always(|story| {
+        let world = &story.world;
+        story.replay(
+            |_, now, what| {
+                if let Observation::Drawing { plug, power, .. } = what {
+                    let most = world.plugs[plug].power.expect("a plug without power gives none");
+                    assert!((Power::ZERO..=most).contains(&power), "{what:?} at {now}, at most {most:?}");
+                }
+            },
+            |floor, now| {
+                for cabinet in &world.cabinets {
+                    let plugs = cabinet.plugs.start.index()..cabinet.plugs.end.index();
+                    // Every session is given a watt at least.
+                    let most = cabinet.power + Power::watts(plugs.len() as i64);
+                    let given: Power = floor.power[plugs].iter().copied().sum();
+                    assert!(given <= most, "{given:?} of {:?} at {now}", cabinet.power);
+                }
+            },
+        );
+    });
+}
+
+// Money.
+
+/// A product of integers divided by another, rounded to the nearest, ties up.
+fn rounded(a: i64, b: i64, by: i64) -> i64 {
+    let (exact, by) = (i128::from(a) * i128::from(b), i128::from(by));
+    ((2 * exact + by).div_euclid(2 * by)) as i64
+}
+
+#[test]
+fn every_bill_is_the_price_of_its_energy_rounded_once() {
+    always(|story| {
+        let prices = &story.world.prices;
+        for (_, what) in &story.log {
+            let (price, energy, bill) = match *what {
+                Observation::Unplugged { energy, bill, .. } => (prices.charging, energy, bill),
+                Observation::ChargedAtHome { energy, bill, .. } => (prices.home, energy, bill),
+                _ => continue,
+            };
+            let tiyn_per_kwh = (price.as_kzt_per_kwh_f64() * 100.0).round() as i64;
+            assert_eq!(
+                bill.as_tiyn(),
+                rounded(tiyn_per_kwh, energy.as_millijoules(), 3_600_000_000),
+                "{what:?}"
+            );
+        }
+    });
+}
+
+#[test]
+fn driver_and_app_share_the_fare_and_nothing_is_left() {
+    always(|story| {
+        for (now, what) in &story.log {
+            if let Observation::Served { fare, driver_share, requested, picked_up, .. } = *what {
+                let commission = rounded(fare.as_tiyn(), story.world.prices.commission_ppm, 1_000_000);
+                assert_eq!(driver_share + Money::from_tiyn(commission), fare, "{what:?}");
+                assert_eq!(fare, story.world.prices.fare(*now - picked_up), "{what:?}");
+                assert!(requested <= picked_up && picked_up <= *now, "{what:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn what_visitors_pay_is_what_stations_earn() {
+    always(|story| {
+        let mut paid = vec![Money::ZERO; story.world.stations.len()];
+        let mut by_drivers = Money::ZERO;
+        for &(now, what) in &story.log {
+            if let Observation::Unplugged { visit, bill, .. } = what
+                && now >= story.world.measured_from
+            {
+                paid[visit.station.index()] += bill;
+                if let Visitor::Taxi(_) = visit.visitor {
+                    by_drivers += bill;
+                }
+            }
+        }
+        let earned: Vec<Money> = story.sums.stations.iter().map(|sums| sums.revenue).collect();
+        assert_eq!(paid, earned);
+        assert_eq!(story.sums.fleets.iter().map(|fleet| fleet.charged.0).sum::<Money>(), by_drivers);
+    });
+}
+
+// Fates.
+
+#[test]
+fn every_ride_has_one_outcome() {
+    always(|story| {
+        let mut requests: Vec<(Time, u32)> = Vec::new();
+        for &(now, what) in &story.log {
+            let (ride, requested): (RideId, Option<Time>) = match what {
+                Observation::Requested { ride, .. } => {
+                    assert_eq!(ride.index(), requests.len(), "rides are numbered in order of request");
+                    requests.push((now, 0));
+                    continue;
+                }
+                Observation::Served { ride, requested, .. }
+                | Observation::Lost { ride, requested, .. }
+                | Observation::RideUnfinished { ride, requested, .. } => (ride, Some(requested)),
+                _ => continue,
+            };
+            let (when, outcomes) = &mut requests[ride.index()];
+            *outcomes += 1;
+            assert_eq!(requested, Some(*when), "{what:?}");
+        }
+        let other = requests.iter().position(|(_, outcomes)| *outcomes != 1);
+        assert_eq!(other, None, "this ride has none or several of {} requests", requests.len());
+    });
+}
+
+#[test]
+fn every_visit_has_one_outcome() {
+    always(|story| {
+        let mut outcomes: Vec<u32> = Vec::new();
+        for (_, what) in &story.log {
+            match *what {
+                Observation::Arrived(visit) => {
+                    assert_eq!(visit.id.index(), outcomes.len(), "visits are numbered in order of arrival");
+                    outcomes.push(0);
+                }
+                Observation::Balked(visit)
+                | Observation::Refused(visit)
+                | Observation::Reneged(visit)
+                | Observation::Unplugged { visit, .. }
+                | Observation::VisitUnfinished { visit, .. } => outcomes[visit.id.index()] += 1,
+                _ => {}
+            }
+        }
+        assert_eq!(outcomes.iter().position(|count| *count != 1), None, "this visit has none or several");
+        let mut counted = 0;
+        for sums in &story.sums.stations {
+            let counts = sums.counts;
+            let ended = counts.served + counts.refused + counts.balked + counts.reneged + counts.unfinished;
+            assert_eq!(counts.visits, ended, "{counts:?}");
+            counted += counts.visits;
+        }
+        let measured =
+            story.stays().iter().filter(|stay| stay.visit.arrived >= story.world.measured_from).count();
+        assert_eq!(counted, measured as u64);
+    });
+}
+
+// Queues.
+
+#[test]
+fn no_plug_is_free_beside_a_car_that_waits_for_it() {
+    always(|story| {
+        story.replay(
+            |_, _, _| (),
+            |floor, now| {
+                for station in story.world.stations.ids() {
+                    for (waiting, fits) in &floor.waiting[station.index()] {
+                        let free = floor.free(&story.world, station, *fits).next();
+                        assert_eq!(free, None, "{waiting:?} waits at {station:?} at {now}");
+                    }
+                }
+            },
+        );
+    });
+}
+
+#[test]
+fn a_plug_goes_to_the_first_in_rank_and_arrival_whom_it_fits() {
+    always(|story| {
+        let stays = story.stays();
+        story.replay(
+            |floor, now, what| {
+                if let Observation::PluggedIn { visit, plug } = what {
+                    let own = (stays[visit.id.index()].rank, visit.id.0);
+                    let fits = story.world.plugs[plug].fits;
+                    assert!(stays[visit.id.index()].fits & fits != 0, "{what:?} does not fit");
+                    let first =
+                        floor.waiting[visit.station.index()].iter().find(|(_, inlet)| **inlet & fits != 0);
+                    assert!(first.is_none_or(|(key, _)| *key >= own), "{what:?} at {now} passes {first:?}");
+                }
+            },
+            |_, _| (),
+        );
+    });
+}
+
+#[test]
+fn only_those_are_refused_who_find_no_room_or_no_plug_that_fits() {
+    always(|story| {
+        let stays = story.stays();
+        story.replay(
+            |floor, now, what| {
+                if let Observation::Refused(visit) = what {
+                    let (station, fits) =
+                        (&story.world.stations[visit.station], stays[visit.id.index()].fits);
+                    assert_eq!(
+                        floor.free(&story.world, visit.station, fits).next(),
+                        None,
+                        "{what:?} at {now}"
+                    );
+                    let waiting = floor.waiting[visit.station.index()].len();
+                    let full = station.room.is_some_and(|room| waiting == room as usize);
+                    let none_fits = station.each_plug().all(|plug| story.world.plugs[plug].fits & fits == 0);
+                    assert!(full || none_fits, "{what:?} at {now} with {waiting} waiting");
+                }
+            },
+            |floor, now| {
+                for (station, waiting) in story.world.stations.iter().zip(&floor.waiting) {
+                    let room = station.room.is_none_or(|room| waiting.len() <= room as usize);
+                    assert!(room, "{} wait at {} at {now}", waiting.len(), station.name);
+                }
+            },
+        );
+    });
+}
+
+#[test]
+fn queues_and_busy_plugs_are_the_sums_of_the_visits_in_them() {
+    always(|story| {
+        let none = (Duration::ZERO, Duration::ZERO, Energy::ZERO);
+        let mut sums = vec![none; story.world.stations.len()];
+        for stay in story.stays() {
+            let (queue, busy, _) = &mut sums[stay.visit.station.index()];
+            let plugged_in = stay.plugged_in.map(|(when, _)| when);
+            if stay.queued {
+                *queue += story.measured(stay.visit.arrived, plugged_in.unwrap_or(stay.ended));
+            }
+            if let Some(when) = plugged_in {
+                *busy += story.measured(when, stay.ended);
+            }
+        }
+        for &(now, what) in &story.log {
+            if let Observation::Drawing { station, before, since, .. } = what {
+                sums[station.index()].2 += before * story.measured(since, now);
+            }
+        }
+        for (station, (queue, busy, drawn)) in sums.into_iter().enumerate() {
+            let recorded = &story.sums.stations[StationId::new(station)];
+            let integrals = (Duration::from_millis(recorded.queue), Duration::from_millis(recorded.busy));
+            assert_eq!((queue, busy, drawn), (integrals.0, integrals.1, recorded.drawn), "station {station}");
+        }
+    });
+}
+
+// Taxis.
+
+#[test]
+fn what_a_taxi_does_is_a_chain_and_it_drives_while_it_says_so() {
+    always(|story| {
+        let mut doing = vec![(Doing::OffShift, Time::START); story.world.taxis.len()];
+        let mut driven = vec![Duration::ZERO; story.world.taxis.len()];
+        for &(now, what) in &story.log {
+            match what {
+                Observation::Drove { taxi, doing: purpose, drive } => {
+                    assert_eq!(purpose, doing[taxi.index()].0, "{what:?} at {now}");
+                    assert!(
+                        drive.length >= Length::ZERO && drive.lasting >= Duration::ZERO,
+                        "{what:?} at {now}"
+                    );
+                    driven[taxi.index()] += drive.lasting;
+                }
+                Observation::Began { taxi, doing: next, before, since } => {
+                    assert_eq!((before, since), doing[taxi.index()], "{what:?} at {now}");
+                    assert_ne!(next, before, "{what:?} at {now}");
+                    let driving = std::mem::take(&mut driven[taxi.index()]);
+                    let whole = match before {
+                        Doing::Approaching | Doing::Carrying | Doing::SeekingCharge | Doing::Homing => {
+                            now - since
+                        }
+                        Doing::OffShift | Doing::Idle | Doing::Queued | Doing::Charging | Doing::Stranded => {
+                            Duration::ZERO
+                        }
+                    };
+                    assert_eq!(driving, whole, "{what:?} at {now}");
+                    doing[taxi.index()] = (next, now);
+                }
+                _ => {}
+            }
+        }
+        let shifts: Duration = story.sums.fleets.iter().flat_map(|fleet| fleet.time).sum();
+        let measured = story.world.horizon - story.world.measured_from;
+        assert_eq!(shifts, measured * story.world.taxis.len() as i64, "all time is accounted for");
+    });
+}
+
+// What the laws have seen.
+
+/// A law says nothing about what never happens.
+#[test]
+fn the_cities_see_all_that_can_happen() {
+    let seen: RefCell<BTreeSet<String>> = RefCell::default();
+    let word = |text: String| text.split([' ', '(']).next().unwrap_or_default().to_owned();
+    always(|story| {
+        for (_, what) in &story.log {
+            let mut name = word(format!("{what:?}"));
+            if let Observation::Began { doing, .. } = what {
+                name = format!("{name} {doing:?}");
+            }
+            if let Observation::Arrived(visit) = what {
+                name += &word(format!(" {:?}", visit.visitor).replace(' ', "-"));
+            }
+            seen.borrow_mut().insert(name);
+        }
+    });
+    insta::assert_snapshot!(seen.into_inner().into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+// Repetition.
+
+#[test]
+fn the_same_seed_tells_the_same_story() {
+    holds_in_every_city(|scenario| {
+        let (first, second) = (story(scenario), story(scenario));
+        assert_eq!(first.log, second.log);
+        assert_eq!(first.sums.fingerprint, second.sums.fingerprint);
+    });
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let pool = |threads| {
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("the machine has threads")
+    };
+    let pools = [pool(1), pool(2)];
+    holds_in_every_city(|scenario| {
+        let fingerprint = |replication| {
+            let world = world(scenario, replication);
+            let mut recorder = Recorder::new(&world);
+            run(&world, &mut recorder);
+            recorder.finish(world.horizon).fingerprint
+        };
+        let prints = |pool: &rayon::ThreadPool| {
+            pool.install(|| (0..4).into_par_iter().map(fingerprint).collect::<Vec<_>>())
+        };
+        assert_eq!(prints(&pools[0]), prints(&pools[1]));
+    });
+}
+
+/// Times and districts of all requests.
+fn requests(scenario: &Scenario) -> Vec<(Time, Observation)> {
+    let requested = |fact: &(Time, Observation)| matches!(fact.1, Observation::Requested { .. });
+    story(scenario).log.into_iter().filter(requested).collect()
+}
+
+#[test]
+fn one_more_taxi_changes_no_passenger() {
+    holds_in_every_city(|scenario| {
+        let mut larger = scenario.clone();
+        larger.fleet.taxis += 1;
+        assert_eq!(requests(scenario), requests(&larger));
+    });
+}
+
+#[test]
+fn one_more_plug_changes_no_visitor_of_a_queue() {
+    holds_in_every_city(|scenario| {
+        let mut larger = scenario.clone();
+        larger.stations.iter_mut().for_each(|station| station.plugs += 1);
+        let visitors = |scenario: &Scenario| -> Vec<(Time, StationId)> {
+            let story = story(scenario);
+            let given = |station: StationId| story.world.stations[station].name.starts_with('S');
+            let arrived = |(now, what): &(Time, Observation)| match *what {
+                Observation::Arrived(Visit { station, visitor: Visitor::WalkIn, .. }) if given(station) => {
+                    Some((*now, station))
+                }
+                _ => None,
+            };
+            story.log.iter().filter_map(arrived).collect()
+        };
+        assert_eq!(visitors(scenario), visitors(&larger));
+    });
+}
+
+// Every run ends.
+
+/// A day of five taxis and one plug, with this first charge and one more line.
+fn ends(start_soc: &str, more: &str) {
+    let text = format!(
+        "name = \"day\"\n\
+         time = {{ warm_up = {{ hours = 0 }}, horizon = {{ hours = 24 }}, replications = 1, seed = 1 }}\n\
+         demand = {{ rides_per_day = 0 }}\n\
+         fleet = {{ taxis = 5, electric = 5, home_charging = 0, start_soc_no_home = {start_soc} }}\n\
+         network = {{ existing = 0, planned = {{ plots = 0 }} }}\n{more}\n\
+         [[stations]]\nname = \"Q\"\nplugs = 1\nplug_kw = 7\nroom = 0\nat = {{ lon = 76.93, lat = 43.24 }}\n"
+    );
+    story(&scenario(&text));
+}
+
+#[test]
+fn drivers_who_stop_charging_below_their_threshold_do_not_charge_in_circles() {
+    ends("[0.05, 50]", "charging.stop_at = 0.1");
+}
+
+#[test]
+fn drivers_who_look_around_every_minute_do_not_stop_the_clock() {
+    ends("[5, 5]", "charging.opportunity.idle = { minutes = 1 }");
+}
+
+#[test]
+fn the_quickest_tow_does_not_tow_in_circles() {
+    ends("[0.05, 50]", "charging.tow = { minutes = 1 }");
+}

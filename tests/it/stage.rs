@@ -1,0 +1,96 @@
+//! From the text of a scenario to its worlds and runs, as the program does it.
+
+use std::sync::{Arc, LazyLock};
+use zaryad::data::Data;
+use zaryad::ids::{Id, StationId, StreamId};
+use zaryad::observe::{Observation, Observer};
+use zaryad::rng::Purpose;
+use zaryad::scenario::Scenario;
+use zaryad::sim::{self, Outcome};
+use zaryad::study;
+use zaryad::units::{Duration, Time};
+use zaryad::world::{Inlet, Need, Travel, World, ways};
+
+/// All facts of a run.
+pub(crate) type Log = Vec<(Time, Observation)>;
+
+pub(crate) static DATA: LazyLock<Data> = LazyLock::new(Data::embedded);
+
+/// The ways of every scenario here that needs any: none changes a speed, and to find them takes longest.
+static CITY_WAYS: LazyLock<Arc<Travel>> =
+    LazyLock::new(|| ways(&scenario("name = \"city\"\nfleet = { taxis = 1, electric = 0 }"), &DATA));
+
+/// A scenario that has no problem.
+pub(crate) fn scenario(text: &str) -> Scenario {
+    study::resolve_text(text, &[], &DATA)
+        .unwrap_or_else(|report| panic!("{}\n{text}", zaryad::cli::render(&report, false)))
+}
+
+/// The world of one replication. Only a queue alone, without taxis, rides and places, has no ways.
+pub(crate) fn world(scenario: &Scenario, replication: u64) -> World {
+    let alone = scenario.fleet.taxis == 0
+        && scenario.demand.rides_per_day == 0.0
+        && scenario.network.existing == 0
+        && scenario.network.planned.plots == 0
+        && scenario.stations.iter().all(|station| station.at.is_none());
+    let ways = if alone { ways(scenario, &DATA) } else { Arc::clone(&CITY_WAYS) };
+    World::compile(scenario, &DATA, &ways, replication)
+}
+
+/// Runs a world to its horizon.
+pub(crate) fn run(world: &World, observer: &mut impl Observer) -> Outcome {
+    sim::run(world, observer, &mut |_, _| ())
+}
+
+/// A walk-in as its stream draws it, whatever becomes of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WalkIn {
+    pub(crate) arrived: Time,
+    pub(crate) station: StationId,
+    pub(crate) stream: StreamId,
+    pub(crate) rank: u8,
+    /// The inlets of its car; all of them if it has none.
+    pub(crate) fits: u8,
+    /// How long it holds a plug; nothing if it comes for energy.
+    pub(crate) stay: Option<Duration>,
+    pub(crate) patience: Option<Duration>,
+}
+
+/// All walk-ins before the horizon, drawn again from the world's streams, in order of arrival.
+pub(crate) fn walk_ins(world: &World) -> Vec<WalkIn> {
+    let mut all = Vec::new();
+    for (id, stream) in world.streams.enumerate() {
+        let chance = |purpose| world.chance.get(purpose, id.index() as u64);
+        let mut arrivals = chance(Purpose::Arrivals);
+        let mut needs = chance(Purpose::Stay);
+        let mut patiences = chance(Purpose::Patience);
+        let mut now = Time::START;
+        loop {
+            let gap = stream.gap.draw(&mut arrivals);
+            now = now
+                + match stream.need {
+                    Need::Stay(_) => gap,
+                    Need::Charge(_) => world.private.rhythm.after(now, gap),
+                };
+            if now >= world.horizon {
+                break;
+            }
+            let (fits, stay) = match &stream.need {
+                Need::Stay(law) => (u8::MAX, Some(law.draw(&mut needs))),
+                Need::Charge(weights) => {
+                    let share = needs.uniform() * weights[3];
+                    let inlet = weights.iter().position(|&sum| share < sum).unwrap_or(3);
+                    needs.sample(&world.private.mix);
+                    let _soc: f64 = needs.sample(&world.private.arrival_soc);
+                    (Inlet::ALL[inlet].bit(), None)
+                }
+            };
+            // Private cars may draw once more from this stream, to balk; nothing here depends on it.
+            let patience = stay.and(stream.patience).map(|law| law.draw(&mut patiences));
+            let (station, rank) = (stream.station, stream.rank);
+            all.push(WalkIn { arrived: now, station, stream: id, rank, fits, stay, patience });
+        }
+    }
+    all.sort_by_key(|walk_in| (walk_in.arrived, walk_in.stream));
+    all
+}
