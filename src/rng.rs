@@ -160,8 +160,9 @@ mod tests {
 
     #[test]
     fn exponential_numbers_follow_their_law() {
-        let mut stream = Streams::new(1, 0).get(Purpose::Stay, 0);
-        let draws: Vec<f64> = (0..1_000_000).map(|_| stream.exponential()).collect();
+        let streams = (0..50).map(|entity| Streams::new(1, 0).get(Purpose::Stay, entity));
+        let draws: Vec<f64> =
+            streams.flat_map(|mut stream| (0..20_000).map(move |_| stream.exponential())).collect();
         // The share above each level must lie within four standard errors of exp(-level).
         for level in [0.01, 0.1, 0.5, 1.0, 2.0, 4.0, 7.0, 7.7, 9.0] {
             let above = draws.iter().filter(|&&draw| draw > level).count() as f64 / draws.len() as f64;
