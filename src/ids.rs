@@ -19,7 +19,7 @@ macro_rules! ids {
         impl Id for $name {
             #[inline]
             fn new(index: usize) -> Self {
-                debug_assert!(index <= <$width>::MAX as usize);
+                debug_assert!(<$width>::try_from(index).is_ok(), "an id fits its width");
                 Self(index as $width)
             }
             #[inline]

@@ -50,7 +50,7 @@ impl Streams {
     }
 }
 
-/// The finalizer of SplitMix64: a bijection in which each input bit changes half of the output bits.
+/// The finalizer of `SplitMix64`: a bijection in which each input bit changes half of the output bits.
 const fn mix(mut word: u64) -> u64 {
     word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

@@ -1,6 +1,6 @@
 //! A results folder: checked before the run, written beside its place, renamed when whole.
 
-use super::Failure;
+use super::{Failure, interrupt};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -63,6 +63,7 @@ impl Folder {
     pub(super) fn write(&self, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
         let machine =
             |error: std::io::Error| Failure::Machine(format!("cannot write {}: {error}", self.name()));
+        let _uninterrupted = interrupt::hold_off();
         let whole = self.beside()?;
         for (name, bytes) in files {
             let mut file = fs::File::create(whole.path().join(name)).map_err(machine)?;

@@ -6,6 +6,7 @@ mod check;
 mod diagnostic;
 mod files;
 mod folder;
+mod interrupt;
 mod progress;
 mod run;
 mod scenarios;
@@ -140,6 +141,7 @@ impl From<Report> for Failure {
 ///
 /// Returns what the user or the machine did wrong.
 pub fn start(arguments: &Arguments) -> Result<(), Failure> {
+    interrupt::catch();
     match &arguments.command {
         _ if arguments.version && arguments.verbose => about::about(),
         _ if arguments.version => print(&format!("zaryad {}\n", env!("CARGO_PKG_VERSION"))),

@@ -117,7 +117,7 @@ impl<O: Observer> Engine<'_, O> {
             Need::Charge(inlets) => private_car(self.world, inlets, &mut feed.stay),
         };
         // Drawn for every visitor, so that a different queue changes nobody's patience.
-        let patience = feed.facts.patience.map(|law| law.draw(&mut feed.patience));
+        let patience = feed.facts.patience.as_ref().map(|law| law.draw(&mut feed.patience));
         let guest = self.guest(station, Visitor::WalkIn, fits, rank, wish);
         self.tell(Observation::Arrived(guest.visit));
         if let Some(charge) = wish.charge()

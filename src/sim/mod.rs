@@ -154,7 +154,7 @@ impl Feed {
     /// How long the next visitor stays; nothing for those who come to charge.
     #[inline(always)]
     fn next_stay(&mut self) -> Duration {
-        match self.facts.need {
+        match &self.facts.need {
             Need::Stay(law) => std::mem::replace(&mut self.stay_ahead, law.draw(&mut self.stay)),
             Need::Charge(_) => Duration::ZERO,
         }

@@ -35,6 +35,7 @@ impl Money {
     }
 
     /// This share of the amount, in parts per million, rounded to the nearest tiyn.
+    #[must_use]
     pub const fn share_ppm(self, ppm: i64) -> Self {
         Self((self.0 * ppm + 500_000).div_euclid(1_000_000))
     }
@@ -60,13 +61,13 @@ impl Mul<Energy> for Price {
     type Output = Money;
     fn mul(self, energy: Energy) -> Money {
         // Sixty-four bits hold the bill of any session; the wide division is slow.
-        match self.0.checked_mul(energy.as_millijoules()).and_then(|exact| exact.checked_add(HALF_KWH)) {
-            Some(exact) => Money(exact.div_euclid(2 * HALF_KWH)),
-            None => {
-                let exact = i128::from(self.0) * i128::from(energy.as_millijoules());
-                Money((exact + i128::from(HALF_KWH)).div_euclid(2 * i128::from(HALF_KWH)) as i64)
-            }
+        let narrow =
+            self.0.checked_mul(energy.as_millijoules()).and_then(|exact| exact.checked_add(HALF_KWH));
+        if let Some(exact) = narrow {
+            return Money(exact.div_euclid(2 * HALF_KWH));
         }
+        let exact = i128::from(self.0) * i128::from(energy.as_millijoules());
+        Money((exact + i128::from(HALF_KWH)).div_euclid(2 * i128::from(HALF_KWH)) as i64)
     }
 }
 

@@ -106,7 +106,9 @@ pub fn share(total: Power, takes: &mut [Power]) {
             None => break,
         }
     }
-    takes.iter_mut().for_each(|take| *take = (*take).min(level));
+    for take in takes {
+        *take = (*take).min(level);
+    }
 }
 
 #[cfg(test)]

@@ -319,6 +319,10 @@ pub fn ways(scenario: &Scenario, data: &Data) -> Arc<Travel> {
 
 impl World {
     /// The world of one replication of a checked scenario.
+    ///
+    /// # Panics
+    ///
+    /// Panics on a scenario that was not checked: see [`load`](crate::scenario::load).
     pub fn compile(scenario: &Scenario, data: &Data, travel: &Arc<Travel>, replication: u64) -> Self {
         let chance = Streams::new(scenario.time.seed, replication);
         let start: jiff::civil::Date =

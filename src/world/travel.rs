@@ -42,8 +42,8 @@ impl Travel {
             arcs[edge.from].push((edge.to, millis.max(1), metres as u32));
             arcs[edge.to].push((edge.from, millis.max(1), metres as u32));
         }
-        let rows: Vec<(Vec<(u32, u32)>, Vec<NodeId>)> =
-            roads.nodes.ids().collect::<Vec<_>>().into_par_iter().map(|from| row(&arcs, from)).collect();
+        let from: Vec<NodeId> = roads.nodes.ids().collect();
+        let rows: Vec<_> = from.into_par_iter().map(|from| row(&arcs, from)).collect();
         let mut travel =
             Self { nodes, ways: Vec::with_capacity(nodes * nodes), order: Vec::with_capacity(nodes * nodes) };
         for (ways, order) in rows {

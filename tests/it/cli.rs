@@ -342,3 +342,30 @@ fn what_does_not_apply_to_a_queue_alone_is_left_out() {
     let fixed = ["scenario", "seed", "replications", "fingerprint", "events", "wall_s", "metrics"];
     assert!(fixed.iter().all(|key| keys.contains(key)), "{keys:?}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupted_run_ends_with_130_and_leaves_nothing() {
+    let temporary = folder();
+    let mut run = Command::new(env!("CARGO_BIN_EXE_zaryad"))
+        .args(["run", "--replications", "10000", "--out", "results", "--quiet"])
+        .current_dir(temporary.path())
+        .spawn()
+        .expect("the program was built for this test");
+    // The signal is sent when the program has said that it will catch it: bit 1 of the caught signals is SIGINT.
+    let status = format!("/proc/{}/status", run.id());
+    let catches = || {
+        let status = fs::read_to_string(&status).unwrap_or_default();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap_or("0").trim();
+        u64::from_str_radix(caught, 16).unwrap_or(0) & 0b10 != 0
+    };
+    while !catches() {
+        assert!(run.try_wait().expect("the child can be asked").is_none(), "it ended by itself");
+        std::thread::yield_now();
+    }
+    let sent = Command::new("kill").args(["-INT", &run.id().to_string()]).status();
+    assert!(sent.is_ok_and(|status| status.success()));
+    let status = run.wait().expect("the child can be waited for");
+    assert_eq!(status.code(), Some(130));
+    assert_eq!(fs::read_dir(temporary.path()).expect("the folder is there").count(), 0);
+}
