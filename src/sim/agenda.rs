@@ -13,7 +13,7 @@ use std::ops::Range;
 const SLOT_BITS: u32 = 24;
 /// The most slots an agenda can have.
 const MOST_SLOTS: usize = 1 << SLOT_BITS;
-/// Times from here on, some 35 years, are never.
+/// Times from here on, some 35 years, are never: beyond every horizon that a scenario may have.
 const NEVER_FROM: i64 = 1 << (64 - SLOT_BITS);
 
 /// The pending events, one per slot.
@@ -27,11 +27,14 @@ pub(crate) struct Agenda {
     last_source: usize,
 }
 
-/// A complete binary tree: the root at 1, each parent the lesser of its children, the leaves last.
+/// A binary tree: the root at 1, the children of node `n` at `2n` and `2n + 1`, each parent the lesser of its
+/// children, the leaves last. With any number of leaves, not only a power of two, each has the root above it.
 #[derive(Debug)]
 struct Tree {
     keys: Vec<u64>,
     leaves: usize,
+    /// The key at the root.
+    least: u64,
 }
 
 impl Agenda {
@@ -47,12 +50,11 @@ impl Agenda {
         }
     }
 
-    /// The earliest event's time and slot, if any slot has one.
+    /// The earliest event's time and slot; where no slot has an event, a time beyond every horizon.
     #[inline(always)]
-    pub(crate) fn next(&self) -> Option<(Time, usize)> {
-        let key = self.entities.keys[1].min(self.sources.keys[1]);
-        (key != u64::MAX)
-            .then(|| (Time::from_millis((key >> SLOT_BITS) as i64), key as usize & (MOST_SLOTS - 1)))
+    pub(crate) fn next(&self) -> (Time, usize) {
+        let key = self.entities.least.min(self.sources.least);
+        (Time::from_millis((key >> SLOT_BITS) as i64), key as usize & (MOST_SLOTS - 1))
     }
 
     /// Gives the slot of a plug or a taxi its one event.
@@ -95,8 +97,8 @@ fn key(slot: usize, time: Time) -> u64 {
 
 impl Tree {
     fn new(slots: usize) -> Self {
-        let leaves = slots.next_power_of_two().max(2);
-        Self { keys: vec![NEVER; 2 * leaves], leaves }
+        let leaves = slots.max(1);
+        Self { keys: vec![NEVER; 2 * leaves], leaves, least: NEVER }
     }
 
     #[inline(always)]
@@ -104,12 +106,12 @@ impl Tree {
         let keys = self.keys.as_mut_slice();
         let mut node = self.leaves + leaf;
         let mut least = key;
-        keys[node] = least;
         while node > 1 {
+            keys[node] = least;
             least = least.min(keys[node ^ 1]);
             node >>= 1;
-            keys[node] = least;
         }
+        self.least = least;
     }
 
     /// Makes room for at least this many leaves; their keys stay.
@@ -118,11 +120,13 @@ impl Tree {
         if leaves <= self.leaves {
             return;
         }
-        let mut larger = Self::new(leaves);
+        // Twice as many as there were, so that growing one by one costs little.
+        let mut larger = Self::new(leaves.max(2 * self.leaves));
         larger.keys[larger.leaves..][..self.leaves].copy_from_slice(&self.keys[self.leaves..]);
         for node in (1..larger.leaves).rev() {
             larger.keys[node] = larger.keys[2 * node].min(larger.keys[2 * node + 1]);
         }
+        larger.least = larger.keys[1];
         *self = larger;
     }
 }
@@ -134,7 +138,10 @@ mod tests {
     /// Takes all events out of an agenda of four plugs, two sources and patience from slot 6 on.
     fn drain(agenda: &mut Agenda) -> Vec<(i64, usize)> {
         std::iter::from_fn(|| {
-            let (time, slot) = agenda.next()?;
+            let (time, slot) = agenda.next();
+            if time.as_millis() == NEVER_FROM - 1 {
+                return None;
+            }
             match slot {
                 0..4 => agenda.clear(slot),
                 4..6 => agenda.set_source(slot, None),
@@ -178,8 +185,8 @@ mod tests {
 
     #[test]
     fn what_lies_beyond_the_agenda_never_comes() {
-        let mut agenda = Agenda::new(1..2);
+        let mut agenda = Agenda::new(4..6);
         agenda.set(0, Time::from_millis(NEVER_FROM));
-        assert_eq!(agenda.next(), None);
+        assert_eq!(drain(&mut agenda), []);
     }
 }

@@ -43,18 +43,17 @@ pub fn run<O: Observer>(world: &World, observer: &mut O, beat: &mut dyn FnMut(Ti
     let mut engine = Engine::new(world, observer);
     engine.start();
     let mut events = 0;
-    while let Some((now, slot)) = engine.agenda.next() {
-        if now >= world.horizon {
+    loop {
+        let before = events;
+        while events < before + BEAT && engine.step() {
+            events += 1;
+        }
+        if events < before + BEAT {
+            beat(world.horizon, events - before);
             break;
         }
-        engine.now = now;
-        engine.act(slot);
-        events += 1;
-        if events % BEAT == 0 {
-            beat(now, BEAT);
-        }
+        beat(engine.now, BEAT);
     }
-    beat(world.horizon, events % BEAT);
     engine.now = world.horizon;
     Outcome { events, stored: engine.finish() }
 }
@@ -249,6 +248,18 @@ impl<'a, O: Observer> Engine<'a, O> {
             self.schedule_walk_in(stream);
         }
         self.schedule_ride();
+    }
+
+    /// Goes on to the next event and does what is due; false if there is none before the horizon.
+    #[inline(always)]
+    fn step(&mut self) -> bool {
+        let (now, slot) = self.agenda.next();
+        if now >= self.world.horizon {
+            return false;
+        }
+        self.now = now;
+        self.act(slot);
+        true
     }
 
     /// Does what is due.

@@ -228,8 +228,8 @@ impl Stations {
         if place.waiting == 0 {
             return None;
         }
-        for line in &self.lines[place.first_line as usize..][..place.ranks as usize] {
-            let mut entry = line.first;
+        for line in place.first_line..place.first_line + place.ranks {
+            let mut entry = self.lines[line as usize].first;
             while entry != NONE {
                 let waiting = &self.guests[entry as usize];
                 if waiting.guest.fits & fits != 0 {
