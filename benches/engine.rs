@@ -1,5 +1,6 @@
 //! Events per second: a queue against the plain loop of the same work, and the baseline city.
-#![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock and its arguments")]
+#![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock, its arguments and its memory")]
+#![allow(clippy::print_stdout, reason = "a benchmark prints its tables")]
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -7,8 +8,10 @@ use std::hint::black_box;
 use std::time::Instant;
 use zaryad::data::Data;
 use zaryad::observe::{Observation, Observer};
+use zaryad::results::Recorder;
 use zaryad::units::Time;
-use zaryad::{sim, study, world};
+use zaryad::world::{self, World};
+use zaryad::{sim, study};
 
 fn main() {
     let data = Data::embedded();
@@ -18,6 +21,7 @@ fn main() {
     let runs = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
     if runs("queue") {
         queue(&data);
+        println!();
     }
     if runs("city") {
         city(&data);
@@ -41,9 +45,10 @@ impl Observer for Waits {
     }
 }
 
+/// Ten plugs at nine tenths of load.
 const QUEUE: &str = r#"
 name = "m-m-10"
-time = { warm_up = { hours = 0 }, horizon = { hours = 100000 }, replications = 1, seed = 7 }
+time = { warm_up = { hours = 0 }, horizon = { hours = 20_000 }, replications = 1, seed = 7 }
 demand = { rides_per_day = 0 }
 fleet = { taxis = 0, electric = 0 }
 network = { existing = 0, planned = { plots = 0 } }
@@ -55,43 +60,114 @@ per_hour = 18.0
 stay = { exponential = { mean_minutes = 30.0 } }
 "#;
 
+/// Rounds in which each way to run the queue has its turn: other work on the machine then slows all of them alike.
+const ROUNDS: usize = 40;
+const CITY_ROUNDS: usize = 3;
+
 fn queue(data: &Data) {
     let scenario = study::resolve_text(QUEUE, &[], data).expect("the bench's scenario is right");
-    let world = world::World::compile(&scenario, data, &world::ways(&scenario, data), 0);
-    for _ in 0..5 {
-        let start = Instant::now();
-        let mut waits = Waits::default();
-        let outcome = sim::run(&world, &mut waits, &mut |_, _| ());
-        let engine = start.elapsed().as_secs_f64() / waits.served as f64 * 1e9;
-        let start = Instant::now();
-        let (served, wait) = plain_loop(10, 18.0 / 60.0, 30.0, 100_000.0 * 60.0);
-        let plain = start.elapsed().as_secs_f64() / served as f64 * 1e9;
-        println!(
-            "engine {engine:.1} ns/customer ({} events, mean wait {:.3} min), plain {plain:.1} ns ({:.3} min): ratio {:.2}",
-            outcome.events,
-            waits.wait_ms as f64 / 6e4 / waits.served as f64,
-            wait / served as f64,
-            plain / engine
-        );
+    let world = World::compile(&scenario, data, &world::ways(&scenario, data), 0);
+    let (mut plain, mut waits) = ((0, 0.0), Waits::default());
+    let mut events = 0;
+    // Nanoseconds per customer served: plain loop, engine, engine with the recorder, engine with ().
+    let mut rounds: [Vec<f64>; 4] = Default::default();
+    for _ in 0..ROUNDS {
+        let seconds = seconds(|| plain = plain_loop(10, 18.0 / 60.0, 30.0, 20_000.0 * 60.0));
+        rounds[0].push(seconds / plain.0 as f64 * 1e9);
+        waits = Waits::default();
+        let seconds = self::seconds(|| events = run(&world, &mut waits));
+        let per_customer = |seconds: f64| seconds / waits.served as f64 * 1e9;
+        rounds[1].push(per_customer(seconds));
+        rounds[2].push(per_customer(self::seconds(|| record(&world))));
+        rounds[3].push(per_customer(self::seconds(|| _ = run(&world, &mut ()))));
+    }
+    let ways = [
+        "plain loop: waits summed",
+        "engine: waits summed",
+        "engine: every metric (Recorder)",
+        "engine: nothing kept, ()",
+    ];
+    println!("Queue: M/M/10 at load 0.9, 20,000 hours, {ROUNDS} rounds in turn, one thread");
+    println!(
+        "engine: {} customers, {events} events, mean wait {:.2} min; plain loop: {} customers, mean wait {:.2} min",
+        waits.served,
+        waits.wait_ms as f64 / 60e3 / waits.served as f64,
+        plain.0,
+        plain.1 / plain.0 as f64
+    );
+    println!();
+    println!("{:<34} {:>16} {:>8} {:>26}", "", "least ns/customer", "median", "speed against plain loop");
+    for (name, times) in ways.iter().zip(&rounds) {
+        let ratios: Vec<f64> = rounds[0].iter().zip(times).map(|(plain, time)| plain / time).collect();
+        let least = times.iter().copied().fold(f64::INFINITY, f64::min);
+        println!("{name:<34} {least:>17.1} {:>8.1} {:>26.2}", median(times), median(&ratios));
     }
 }
 
 fn city(data: &Data) {
     let scenario = study::resolve_text("name = \"b\"", &[], data).expect("the baseline is right");
-    let start = Instant::now();
-    let ways = world::ways(&scenario, data);
-    let world = world::World::compile(&scenario, data, &ways, 0);
-    println!("compiled in {:.3} s", start.elapsed().as_secs_f64());
-    for _ in 0..3 {
-        let start = Instant::now();
-        let outcome = sim::run(&world, &mut (), &mut |_, _| ());
-        let seconds = start.elapsed().as_secs_f64();
-        println!(
-            "baseline: {} events in {seconds:.2} s: {:.2} M/s",
-            outcome.events,
-            outcome.events as f64 / seconds / 1e6
-        );
+    let mut compiled = None;
+    let compile =
+        seconds(|| compiled = Some(World::compile(&scenario, data, &world::ways(&scenario, data), 0)));
+    let world = compiled.expect("the world was just compiled");
+    let (mut bare, mut recorded, mut events) = (Vec::new(), Vec::new(), 0);
+    for _ in 0..CITY_ROUNDS {
+        bare.push(seconds(|| events = run(&world, &mut ())));
+        recorded.push(seconds(|| record(&world)));
     }
+    let ratios: Vec<f64> = bare.iter().zip(&recorded).map(|(bare, recorded)| recorded / bare).collect();
+    println!(
+        "City: the baseline, {} taxis, {} stations, {:.0} days, median of {CITY_ROUNDS} rounds, one thread",
+        world.taxis.len(),
+        world.stations.len(),
+        world.horizon.since_start().as_hours_f64() / 24.0
+    );
+    println!("world compiled in {compile:.3} s; {events} events");
+    println!();
+    println!("{:<34} {:>8} {:>17}", "", "seconds", "million events/s");
+    for (name, times) in [("engine: nothing kept, ()", &bare), ("engine: every metric (Recorder)", &recorded)]
+    {
+        let seconds = median(times);
+        println!("{name:<34} {seconds:>8.2} {:>17.2}", events as f64 / seconds / 1e6);
+    }
+    println!("The Recorder makes a run {:.2} times as long.", median(&ratios));
+    if let Some(peak) = peak_memory() {
+        println!("Peak resident memory of this program: {peak:.0} MB.");
+    }
+}
+
+/// Runs a world; the number of its events.
+fn run(world: &World, observer: &mut impl Observer) -> u64 {
+    sim::run(world, observer, &mut |_, _| ()).events
+}
+
+/// Runs a world with everything that results need.
+fn record(world: &World) {
+    let mut recorder = Recorder::new(world);
+    run(world, &mut recorder);
+    black_box(recorder.finish(world.horizon));
+}
+
+/// How long something takes.
+fn seconds(work: impl FnOnce()) -> f64 {
+    let start = Instant::now();
+    work();
+    start.elapsed().as_secs_f64()
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) }
+}
+
+/// The most memory that was resident, in megabytes, where the system tells.
+fn peak_memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1.024 / 1e3)
 }
 
 /// An event of the plain loop.

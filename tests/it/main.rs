@@ -9,6 +9,7 @@ mod errors;
 mod laws;
 mod results;
 mod shipped;
+mod specs;
 mod stage;
 mod theory;
 mod tidy;

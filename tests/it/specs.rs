@@ -1,0 +1,217 @@
+//! Small stories of the city, each a scenario in `specs/` beside the log of what happens in it.
+
+use crate::stage::{self, scenario, world};
+use insta::{assert_snapshot, with_settings};
+use std::fmt::Write;
+use zaryad::ids::{Id, PlugId, TaxiId};
+use zaryad::observe::{Cost, Doing, Observation, Visit, Visitor};
+use zaryad::units::{Duration, Energy, Money, Power, Time};
+use zaryad::world::{Inlet, World};
+
+/// The story happens as its log says; `cargo insta review`, or `INSTA_UPDATE=always`, takes a new log.
+fn check(name: &str, text: &str) {
+    assert!(text.starts_with("# "), "{name} does not begin with its story");
+    let world = world(&scenario(text), 0);
+    let told = Teller::tell(&world);
+    with_settings!({ snapshot_path => "specs", prepend_module_to_snapshot => false, omit_expression => true }, {
+        assert_snapshot!(name, told);
+    });
+}
+
+#[test]
+fn the_third_car_at_two_plugs_waits() {
+    check("three_cars_at_two_plugs", include_str!("specs/three_cars_at_two_plugs.toml"));
+}
+
+#[test]
+fn two_cars_share_a_cabinet() {
+    check("a_shared_cabinet", include_str!("specs/a_shared_cabinet.toml"));
+}
+
+#[test]
+fn a_driver_who_loses_patience_goes_elsewhere() {
+    check("a_driver_loses_patience", include_str!("specs/a_driver_loses_patience.toml"));
+}
+
+#[test]
+fn a_stranded_car_is_towed() {
+    check("a_stranded_car", include_str!("specs/a_stranded_car.toml"));
+}
+
+#[test]
+fn a_car_drives_past_a_plug_that_does_not_fit() {
+    check("a_plug_that_does_not_fit", include_str!("specs/a_plug_that_does_not_fit.toml"));
+}
+
+/// Puts facts into words.
+struct Teller<'a> {
+    world: &'a World,
+    /// What each taxi's battery holds.
+    stored: Vec<Energy>,
+    /// Who is at each plug.
+    at: Vec<Option<Visit>>,
+    text: String,
+}
+
+impl<'a> Teller<'a> {
+    /// What happens in a world.
+    fn tell(world: &'a World) -> String {
+        let mut log: stage::Log = Vec::new();
+        stage::run(world, &mut log);
+        let stored = world.taxis.iter().map(|taxi| taxi.stored_at_start).collect();
+        let mut teller = Self { world, stored, at: vec![None; world.plugs.len()], text: String::new() };
+        for (now, what) in log {
+            if let Some(line) = teller.line(now, what) {
+                let second = Time::from_millis(now.as_millis() / 1_000 * 1_000);
+                let _ = writeln!(teller.text, "{second} {line}");
+            }
+        }
+        teller.text
+    }
+
+    /// A fact in words; nothing for one that goes without saying.
+    fn line(&mut self, now: Time, what: Observation) -> Option<String> {
+        Some(match what {
+            Observation::Began { taxi, doing, before, since: _ } => return self.begins(taxi, doing, before),
+            Observation::Drove { taxi, doing: _, drive } => {
+                self.stored[taxi.index()] -= drive.energy;
+                let (minutes, charge) = (minutes(drive.lasting), self.charge(taxi));
+                let km = drive.length.as_km_f64();
+                format!("{} has driven {km:.1} km in {minutes} and has {charge} left", name(taxi))
+            }
+            Observation::Drained { taxi, energy } => {
+                self.stored[taxi.index()] -= energy;
+                return None;
+            }
+            Observation::ChargedAtHome { taxi, energy, bill } => {
+                self.stored[taxi.index()] += energy;
+                format!("{} has charged {} at home for {}", name(taxi), kwh(energy), tenge(bill))
+            }
+            Observation::Paid { taxi, what: Cost::Tow, amount } => {
+                format!("{} is towed for {}", name(taxi), tenge(amount))
+            }
+            Observation::Paid { what: Cost::Fuel | Cost::Lease, .. }
+            | Observation::Drawing { power: Power::ZERO, .. } => return None,
+            Observation::Stranded { taxi } => format!("{} stands still: its battery is empty", name(taxi)),
+            Observation::WithoutPlug { taxi } => format!("{} knows no plug that fits", name(taxi)),
+            Observation::Arrived(visit) => format!("{} arrives at {}", who(visit), self.place(visit)),
+            Observation::Balked(visit) => {
+                format!("{} sees the queue at {} and leaves", who(visit), self.place(visit))
+            }
+            Observation::Refused(visit) => format!("{} is refused at {}", who(visit), self.place(visit)),
+            Observation::Queued(visit) => format!("{} waits at {}", who(visit), self.place(visit)),
+            Observation::Reneged(visit) => {
+                let waited = minutes(now - visit.arrived);
+                format!("{} gives up at {} after {waited}", who(visit), self.place(visit))
+            }
+            Observation::PluggedIn { visit, plug } => {
+                self.at[plug.index()] = Some(visit);
+                let waited = now - visit.arrived;
+                let after = match waited {
+                    Duration::ZERO => "at once".to_owned(),
+                    _ => format!("after {}", minutes(waited)),
+                };
+                format!("{} plugs in at {} {after}", who(visit), self.place(visit))
+            }
+            Observation::Drawing { plug, power, .. } => {
+                format!("{} draws {:.1} kW", self.guest(plug), power.as_kw_f64())
+            }
+            Observation::Unplugged { visit, plug, plugged_in, energy, bill } => {
+                self.at[plug.index()] = None;
+                let mut charge = String::new();
+                if let Visitor::Taxi(taxi) = visit.visitor {
+                    self.stored[taxi.index()] += energy;
+                    charge = format!(" with {}", self.charge(taxi));
+                }
+                format!(
+                    "{} unplugs at {}{charge}: {} in {} for {}",
+                    who(visit),
+                    self.place(visit),
+                    kwh(energy),
+                    minutes(now - plugged_in),
+                    tenge(bill)
+                )
+            }
+            Observation::VisitUnfinished { visit, session: None } => {
+                format!("{} still waits at {}", who(visit), self.place(visit))
+            }
+            Observation::VisitUnfinished { visit, session: Some((_, energy)) } => {
+                format!("{} is still plugged in at {} with {}", who(visit), self.place(visit), kwh(energy))
+            }
+            Observation::Requested { .. }
+            | Observation::Assigned { .. }
+            | Observation::PickedUp { .. }
+            | Observation::Served { .. }
+            | Observation::Lost { .. }
+            | Observation::RideUnfinished { .. } => unreachable!("nobody rides in these stories"),
+        })
+    }
+
+    fn begins(&self, taxi: TaxiId, doing: Doing, before: Doing) -> Option<String> {
+        let what = match doing {
+            Doing::OffShift => "is at home",
+            Doing::Idle => "waits for a ride",
+            Doing::SeekingCharge => "sets out for a plug",
+            Doing::Homing => "sets out for home",
+            Doing::Approaching | Doing::Carrying | Doing::Queued | Doing::Charging | Doing::Stranded => {
+                return None;
+            }
+        };
+        let start = if before == Doing::OffShift {
+            format!("begins a shift{} with {} and ", self.inlet(taxi), self.charge(taxi))
+        } else {
+            String::new()
+        };
+        Some(format!("{} {start}{what}", name(taxi)))
+    }
+
+    /// The charge of a taxi's battery.
+    fn charge(&self, taxi: TaxiId) -> String {
+        let capacity = self.world.models[self.world.taxis[taxi].model].battery.capacity;
+        format!("{:.1} %", 100.0 * self.stored[taxi.index()].as_kwh_f64() / capacity.as_kwh_f64())
+    }
+
+    /// The inlet of a taxi, in a town where it matters.
+    fn inlet(&self, taxi: TaxiId) -> &'static str {
+        if self.world.plugs.iter().all(|plug| Inlet::ALL.iter().all(|inlet| plug.fits & inlet.bit() != 0)) {
+            return "";
+        }
+        match self.world.taxis[taxi].inlet {
+            Inlet::Gbt => " in a GB/T car",
+            Inlet::Ccs2 => " in a CCS2 car",
+            Inlet::Tesla => " in a Tesla car",
+            Inlet::Chademo => " in a CHAdeMO car",
+        }
+    }
+
+    fn place(&self, visit: Visit) -> &'a str {
+        &self.world.stations[visit.station].name
+    }
+
+    fn guest(&self, plug: PlugId) -> String {
+        who(self.at[plug.index()].expect("power flows to a guest"))
+    }
+}
+
+fn name(taxi: TaxiId) -> String {
+    format!("taxi {}", taxi.index() + 1)
+}
+
+fn who(visit: Visit) -> String {
+    match visit.visitor {
+        Visitor::Taxi(taxi) => name(taxi),
+        Visitor::WalkIn => format!("visitor {}", visit.id.index() + 1),
+    }
+}
+
+fn minutes(span: Duration) -> String {
+    format!("{:.0} min", span.as_secs_f64() / 60.0)
+}
+
+fn kwh(energy: Energy) -> String {
+    format!("{:.1} kWh", energy.as_kwh_f64())
+}
+
+fn tenge(money: Money) -> String {
+    format!("{} tenge", money.as_tiyn() / 100)
+}
