@@ -106,10 +106,11 @@ impl Tree {
         let keys = self.keys.as_mut_slice();
         let mut node = self.leaves + leaf;
         let mut least = key;
+        keys[node] = least;
         while node > 1 {
-            keys[node] = least;
             least = least.min(keys[node ^ 1]);
             node >>= 1;
+            keys[node] = least;
         }
         self.least = least;
     }
@@ -181,6 +182,16 @@ mod tests {
         }
         let drained = drain(&mut agenda);
         assert_eq!((drained.len(), drained[0], drained[1], drained[994]), (995, (3, 1), (6, 6), (999, 999)));
+    }
+
+    #[test]
+    fn a_tree_of_one_leaf_grows_too() {
+        let mut agenda = Agenda::new(1..2);
+        agenda.set(0, Time::from_millis(5));
+        agenda.set_patience(2, Some(Time::from_millis(9)));
+        assert_eq!(agenda.next(), (Time::from_millis(5), 0));
+        agenda.clear(0);
+        assert_eq!(agenda.next(), (Time::from_millis(9), 2));
     }
 
     #[test]
