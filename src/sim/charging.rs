@@ -99,7 +99,7 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(always)]
     pub(super) fn schedule_walk_in(&mut self, stream: StreamId) {
         let feed = &mut self.feeds[stream];
-        let mut gap = feed.next_gap();
+        let mut gap = feed.facts.gap.draw(&mut feed.arrivals);
         if let Need::Charge(_) = feed.facts.need {
             gap = self.world.private.rhythm.after(self.now, gap);
         }
@@ -113,7 +113,7 @@ impl<O: Observer> Engine<'_, O> {
         let feed = &mut self.feeds[stream];
         let (station, rank) = (feed.facts.station, feed.facts.rank);
         let (fits, wish) = match &feed.facts.need {
-            Need::Stay(_) => (ANY, Wish::Stay(feed.next_stay())),
+            Need::Stay(law) => (ANY, Wish::Stay(law.draw(&mut feed.stay))),
             Need::Charge(inlets) => private_car(self.world, inlets, &mut feed.stay),
         };
         // Drawn for every visitor, so that a different queue changes nobody's patience.

@@ -17,7 +17,7 @@ use crate::ids::{Id, IdVec, PlugId, StreamId, TaxiId};
 use crate::observe::{Observation, Observer};
 use crate::rng::{Purpose, Stream};
 use crate::units::{Duration, Energy, Length, Power, Time};
-use crate::world::{Fuel, Need, Ride, WalkIns, World};
+use crate::world::{Fuel, Ride, WalkIns, World};
 use agenda::Agenda;
 use nearby::Nearby;
 use session::Session;
@@ -115,47 +115,22 @@ enum Waiter {
 }
 
 /// A stream of walk-ins with its random streams.
-///
-/// Gaps and stays are drawn one ahead: the processor then need not wait for a draw before it knows what
-/// happens next, which makes a queue alone a quarter faster.
 #[derive(Debug)]
 struct Feed {
     facts: WalkIns,
     arrivals: Stream,
     stay: Stream,
     patience: Stream,
-    gap_ahead: Duration,
-    stay_ahead: Duration,
 }
 
 impl Feed {
     fn new(world: &World, id: StreamId) -> Self {
         let chance = |purpose| world.chance.get(purpose, id.index() as u64);
-        let mut feed = Self {
+        Self {
             facts: world.streams[id].clone(),
             arrivals: chance(Purpose::Arrivals),
             stay: chance(Purpose::Stay),
             patience: chance(Purpose::Patience),
-            gap_ahead: Duration::ZERO,
-            stay_ahead: Duration::ZERO,
-        };
-        feed.next_gap();
-        feed.next_stay();
-        feed
-    }
-
-    /// The time to the next arrival, at pace 1.
-    #[inline(always)]
-    fn next_gap(&mut self) -> Duration {
-        std::mem::replace(&mut self.gap_ahead, self.facts.gap.draw(&mut self.arrivals))
-    }
-
-    /// How long the next visitor stays; nothing for those who come to charge.
-    #[inline(always)]
-    fn next_stay(&mut self) -> Duration {
-        match &self.facts.need {
-            Need::Stay(law) => std::mem::replace(&mut self.stay_ahead, law.draw(&mut self.stay)),
-            Need::Charge(_) => Duration::ZERO,
         }
     }
 }
