@@ -128,3 +128,6 @@ pub(crate) fn interpolate(points: &[(f64, f64)], x: f64) -> f64 {
         (None, None) => 1.0,
     }
 }
+
+#[cfg(test)]
+mod tests;
