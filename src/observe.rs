@@ -200,6 +200,13 @@ pub enum Observation {
         /// How much.
         amount: Money,
     },
+    /// A driver takes over the car from the other one.
+    HandedOver {
+        /// The taxi.
+        taxi: TaxiId,
+        /// Which of its drivers has it from now on: 0, who takes it at the first handover of a day, or 1.
+        driver: u8,
+    },
     /// A taxi's battery was charged at home while it was off shift.
     ChargedAtHome {
         /// The taxi.
@@ -276,7 +283,7 @@ pub enum Observation {
 pub enum Cost {
     /// Petrol or LPG for the kilometres driven.
     Fuel,
-    /// The lease of the car for a shift.
+    /// The lease of the car for a day, or a driver's half of it.
     Lease,
     /// The tow after running out of energy.
     Tow,

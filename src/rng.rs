@@ -26,6 +26,8 @@ pub enum Purpose {
     Stay = 5,
     /// How long walk-ins wait, and whether they balk.
     Patience = 6,
+    /// When a taxi is driven, and by how many.
+    Shift = 20,
 }
 
 /// The source of all streams of one replication.

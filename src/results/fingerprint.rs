@@ -123,6 +123,9 @@ impl Observer for Fingerprint {
                 let words = [u64::from(taxi.0), energy.as_millijoules() as u64, bill.as_tiyn() as u64];
                 self.put(now, 10, words);
             }
+            Observation::HandedOver { taxi, driver } => {
+                self.put(now, 40, [pair(taxi.0, u32::from(driver))]);
+            }
             Observation::Stranded { taxi } => self.put(now, 11, [u64::from(taxi.0)]),
             Observation::WithoutPlug { taxi } => self.put(now, 12, [u64::from(taxi.0)]),
             Observation::Arrived(of) => self.put(now, 13, visit(of)),

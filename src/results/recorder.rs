@@ -258,7 +258,7 @@ impl Observer for Recorder {
         self.fingerprint.observe(now, what);
         match what {
             Observation::Requested { ride: _, from } => self.ride(from, now, |rides| rides.requested += 1),
-            Observation::Assigned { .. } | Observation::PickedUp { .. } => {}
+            Observation::Assigned { .. } | Observation::PickedUp { .. } | Observation::HandedOver { .. } => {}
             Observation::Served { ride, taxi, from, requested, picked_up, fare, driver_share } => {
                 let wait = picked_up - requested;
                 self.ride(from, requested, |rides| {

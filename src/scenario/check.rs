@@ -1,6 +1,8 @@
 //! The checks of meaning: ranges, orders and names, each problem at the place its value came from.
 #![expect(clippy::wildcard_enum_match_arm, reason = "only broken values matter, and what can hold them")]
 
+mod people;
+
 use super::model::{Law, Scenario, Span, Station, WalkIns};
 use super::problem::{Place, Problem, nearest};
 use super::tree::{Node, Step, Value, written_key};
@@ -337,21 +339,6 @@ impl Checker {
         }
     }
 
-    fn demand(&mut self, at: &At<'_>, scenario: &Scenario, known: &Known<'_>) {
-        let demand = &scenario.demand;
-        self.within(&at.key("rides_per_day"), demand.rides_per_day, 0.0, 1e7, "");
-        self.within(&at.key("decay_per_km"), demand.decay_per_km, 0.0, 100.0, "");
-        self.share(&at.key("population_weight"), demand.population_weight);
-        let jobs = at.key("jobs_share");
-        self.known_names(&jobs, demand.jobs_share.keys(), known.districts, "district");
-        self.weights(&jobs, demand.jobs_share.iter().map(|(key, share)| (key.as_str(), *share)));
-        self.law(&at.key("patience"), demand.patience);
-        self.span(&at.key("patience_at_most"), demand.patience_at_most, 0.0, 7.0);
-        self.within(&at.key("fare_at_least_kzt"), demand.fare_at_least_kzt, 0.0, MOST_PRICE, "");
-        self.within(&at.key("fare_kzt_per_minute"), demand.fare_kzt_per_minute, 0.0, MOST_PRICE, "");
-        self.share(&at.key("commission"), demand.commission);
-    }
-
     /// Keys of a table that are names of things in the data.
     fn known_names<'k>(
         &mut self,
@@ -371,52 +358,6 @@ impl Checker {
             let title = format!("unknown {what} `{name}` in `{}`", at.path);
             self.problems.push(Problem::titled(title).at(place, format!("no such {what}")).help(help));
         }
-    }
-
-    fn fleet(&mut self, at: &At<'_>, scenario: &Scenario, known: &Known<'_>) {
-        let fleet = &scenario.fleet;
-        let (taxis, electric) = (at.key("taxis"), at.key("electric"));
-        let good = self.count(&taxis, fleet.taxis, 0, MOST_TAXIS, "")
-            & self.count(&electric, fleet.electric, 0, MOST_TAXIS, "");
-        if good && fleet.electric > fleet.taxis && !taxis.has_problem() && !electric.has_problem() {
-            self.problems.push(
-                Problem::titled("more taxis are electric than there are taxis")
-                    .at(electric.place, format!("{} of them electric", fleet.electric))
-                    .at(taxis.place, format!("{} in all", fleet.taxis))
-                    .help(
-                        "`fleet.electric` counts a part of `fleet.taxis`: lower it, or raise `fleet.taxis`",
-                    ),
-            );
-        }
-        self.share(&at.key("lpg_share"), fleet.lpg_share);
-        let models = at.key("models");
-        self.known_names(&models, fleet.models.keys(), known.models, "model");
-        self.weights(&models, fleet.models.iter().map(|(key, weight)| (key.as_str(), *weight)));
-        let inlets = fleet.inlets;
-        let weights = [
-            ("gbt", inlets.gbt),
-            ("ccs2", inlets.ccs2),
-            ("tesla", inlets.tesla),
-            ("chademo", inlets.chademo),
-        ];
-        self.weights(&at.key("inlets"), weights.into_iter());
-        self.span(&at.key("shift"), fleet.shift, 1.0 / 24.0, 1.0);
-        self.within(&at.key("lease_kzt_per_day"), fleet.lease_kzt_per_day, 0.0, MOST_PRICE, "");
-        self.share(&at.key("home_charging"), fleet.home_charging);
-        let (home, (low, high)) = (at.key("home_kw"), fleet.home_kw);
-        let good = self.positive(&home.index(0), low, MOST_KW) & self.positive(&home.index(1), high, MOST_KW);
-        if good && low > high {
-            self.note(
-                &home,
-                "is in the wrong order",
-                "the first is the least power, the second the greatest",
-                "",
-            );
-        }
-        self.beta(&at.key("start_soc_home"), fleet.start_soc_home);
-        self.beta(&at.key("start_soc_no_home"), fleet.start_soc_no_home);
-        self.within(&at.key("petrol_l_per_100km"), fleet.petrol_l_per_100km, 0.0, 100.0, "");
-        self.within(&at.key("lpg_l_per_100km"), fleet.lpg_l_per_100km, 0.0, 100.0, "");
     }
 
     fn energy(&mut self, at: &At<'_>, scenario: &Scenario) {

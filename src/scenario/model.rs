@@ -137,9 +137,11 @@ pub struct Fleet {
     pub models: BTreeMap<String, f64>,
     /// Inlets of the cars by import channel, with their weight.
     pub inlets: Inlets,
-    /// Length of a shift.
+    /// Length of the shift of a full-time driver who has the car alone.
     pub shift: Span,
-    /// What a driver pays for the car per shift.
+    /// Who else drives, and when.
+    pub shifts: Shifts,
+    /// What the drivers of a car pay for it per day.
     pub lease_kzt_per_day: f64,
     /// Share of drivers of electric taxis who charge at home.
     pub home_charging: f64,
@@ -155,6 +157,38 @@ pub struct Fleet {
     pub lpg_l_per_100km: f64,
     /// What moves and heats an electric car.
     pub energy: EnergyUse,
+}
+
+/// `fleet.shifts`: shares of the cars; all others have one full-time driver.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shifts {
+    /// Cars with one driver who drives a few hours a day.
+    pub part_time: PartTime,
+    /// Cars with two drivers who take turns round the clock.
+    pub double: Double,
+    /// Distance that a driver expects to drive in an hour on shift: what a battery must last for.
+    pub km_per_hour: f64,
+}
+
+/// `fleet.shifts.part_time`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartTime {
+    /// Share of the cars.
+    pub share: f64,
+    /// Length of the shift.
+    pub lasting: Span,
+}
+
+/// `fleet.shifts.double`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Double {
+    /// Share of the cars.
+    pub share: f64,
+    /// Hours of the day at which the drivers hand the car over, in rising order.
+    pub handovers_h: (f64, f64),
 }
 
 /// `fleet.inlets`: weights by inlet.

@@ -4,7 +4,7 @@ use super::taxi::{Activity, Trip};
 use super::{Engine, policy};
 use crate::ids::{Id, NodeId, TaxiId};
 use crate::observe::{Cost, Doing, Drive, Observation, Observer};
-use crate::units::{Duration, Energy, Length, Time};
+use crate::units::{Duration, Energy, Length, Money, Time};
 use crate::world::Fuel;
 
 impl<O: Observer> Engine<'_, O> {
@@ -82,12 +82,6 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// The first start of a shift after now.
-    fn next_shift(&self, taxi: TaxiId) -> Time {
-        let today = Time::START + Duration::DAY * self.now.day() + self.world.taxis[taxi].shift_starts;
-        if today > self.now { today } else { today + Duration::DAY }
-    }
-
     fn start_shift(&mut self, taxi: TaxiId) {
         self.settle(taxi);
         let facts = &self.world.taxis[taxi];
@@ -98,19 +92,30 @@ impl<O: Observer> Engine<'_, O> {
         if plugless {
             // Without any plug to return to no ride can be taken: the driver tries again on the next day.
             self.tell(Observation::WithoutPlug { taxi });
-            self.begin(taxi, Activity::OffShift, Some(self.next_shift(taxi) - self.now));
+            self.begin(taxi, Activity::OffShift, Some(facts.shift.next_start(self.now) - self.now));
             return;
         }
-        self.tell(Observation::Paid { taxi, what: Cost::Lease, amount: self.world.prices.lease });
-        self.cars[taxi].shift_ends = self.now + self.world.habits.shift;
+        let driver = facts.shift.driver(self.now);
+        if driver != self.cars[taxi].driver {
+            self.cars[taxi].driver = driver;
+            self.tell(Observation::HandedOver { taxi, driver });
+        }
+        let lease = self.world.prices.lease;
+        let amount = if facts.shift.is_double() { Money::from_tiyn(lease.as_tiyn() / 2) } else { lease };
+        self.tell(Observation::Paid { taxi, what: Cost::Lease, amount });
+        self.cars[taxi].shift_ends = facts.shift.end(self.now);
         self.cars[taxi].forgive();
         self.next_task(taxi);
     }
 
-    /// Stands at home until the next shift.
+    /// Stands at home until the next shift; a driver who waits for the car takes it at once.
     pub(super) fn end_shift(&mut self, taxi: TaxiId) {
         self.pay_fuel(taxi);
-        self.begin(taxi, Activity::OffShift, Some(self.next_shift(taxi) - self.now));
+        let shift = &self.world.taxis[taxi].shift;
+        if shift.is_double() && self.now >= self.cars[taxi].shift_ends {
+            return self.start_shift(taxi);
+        }
+        self.begin(taxi, Activity::OffShift, Some(shift.next_start(self.now) - self.now));
     }
 
     /// A taxi without a task finds its next one.

@@ -179,6 +179,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             runs_dry: false,
             stored: if taxi.fuel == Fuel::Electric { taxi.stored_at_start } else { Energy::ZERO },
             shift_ends: Time::START,
+            driver: 0,
             unpaid: Length::ZERO,
             attempts: 0,
             shunned: [None; 4],
@@ -216,7 +217,7 @@ impl<'a, O: Observer> Engine<'a, O> {
     /// Writes each entity's first event.
     fn start(&mut self) {
         for taxi in self.world.taxis.ids() {
-            let starts = Time::START + self.world.taxis[taxi].shift_starts;
+            let starts = self.world.taxis[taxi].shift.first_start();
             self.agenda.set(self.slots.taxis + taxi.index(), starts);
         }
         for stream in self.world.streams.ids() {

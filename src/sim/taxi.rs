@@ -95,8 +95,10 @@ pub(crate) struct Car {
     pub(crate) runs_dry: bool,
     /// What the battery held at `settled`; nothing in petrol and LPG cars.
     pub(crate) stored: Energy,
-    /// When the shift ends, or ended.
+    /// When the shift ends, or ended; where two drivers share the car, the time of the handover.
     pub(crate) shift_ends: Time,
+    /// Which of its drivers, 0 or 1, has or had it last.
+    pub(crate) driver: u8,
     /// Driven since fuel was last paid for.
     pub(crate) unpaid: Length,
     /// Stations left without a charge since the last charge.

@@ -4,7 +4,7 @@ use super::charge::Battery;
 use super::demand::End;
 use super::energy::Needs;
 use super::network::Inlet;
-use super::{Fuel, Model, Taxi};
+use super::{Fuel, Model, Shift, Taxi};
 use crate::data::Data;
 use crate::ids::{Id, IdVec, ModelId, NodeId, TaxiId};
 use crate::rng::{Purpose, Streams};
@@ -72,7 +72,13 @@ pub(crate) fn taxis(
     let inlets = WeightedAliasIndex::new(inlet_weights(scenario).to_vec()).expect("a checked mix of inlets");
     let beta = |(a, b): (f64, f64)| Beta::new(a, b).expect("a checked law");
     let start = [beta(fleet.start_soc_no_home), beta(fleet.start_soc_home)];
-    let shift = span(fleet.shift);
+    let shifts = &fleet.shifts;
+    let wh_per_km: Vec<f64> = fleet
+        .models
+        .keys()
+        .filter_map(|name| data.cars.iter().find(|car| car.name == *name))
+        .map(|car| car.consumption_wh_per_km)
+        .collect();
     (0..fleet.taxis)
         .map(|index| {
             // Each quality takes the same draws whatever the scenario says, so that a changed share or
@@ -87,8 +93,27 @@ pub(crate) fn taxis(
             let has_home = electric && at_home < fleet.home_charging;
             let soc: f64 = stream.sample(&start[usize::from(has_home)]);
             let battery = models[model].battery.capacity;
+            // A larger share of a kind makes more cars of that kind and leaves the others as they were.
+            let kind = streams.get(Purpose::Shift, index.into()).uniform();
             let share = |share: f64| Soc::from_share_f64(share).of(battery);
             let middle = Duration::from_secs_f64(3_600.0 * hour_at(&data.demand.weekday, middle));
+            let single = |lasting: Duration| Shift::Single {
+                starts: Duration::from_millis(
+                    (middle.as_millis() - lasting.as_millis() / 2).rem_euclid(Duration::DAY.as_millis()),
+                ),
+                lasting,
+            };
+            let shift = if kind < shifts.double.share {
+                let (first, second) = shifts.double.handovers_h;
+                Shift::Double {
+                    handovers: [first, second].map(|hour| Duration::from_secs_f64(hour * 3_600.0)),
+                }
+            } else if kind < shifts.double.share + shifts.part_time.share {
+                single(span(shifts.part_time.lasting))
+            } else {
+                single(span(fleet.shift))
+            };
+            let wh_per_shift = wh_per_km[model.index()] * shifts.km_per_hour * shift.longest().as_hours_f64();
             Taxi {
                 fuel: match (electric, fuel < fleet.lpg_share) {
                     (true, _) => Fuel::Electric,
@@ -98,9 +123,8 @@ pub(crate) fn taxis(
                 model,
                 inlet,
                 home: homes.at(home),
-                shift_starts: Duration::from_millis(
-                    (middle.as_millis() - shift.as_millis() / 2).rem_euclid(Duration::DAY.as_millis()),
-                ),
+                shift,
+                shift_needs: if electric { Energy::from_kwh_f64(wh_per_shift / 1e3) } else { Energy::ZERO },
                 home_power: has_home.then(|| {
                     let (low, high) = fleet.home_kw;
                     Power::from_kw_f64(low + (high - low) * home_kw)

@@ -11,6 +11,7 @@ mod fleet;
 mod law;
 mod network;
 mod rhythm;
+mod shift;
 mod travel;
 
 pub use charge::{Battery, share};
@@ -19,6 +20,7 @@ pub use energy::{Conditions, Needs};
 pub use law::Law;
 pub use network::Inlet;
 pub use rhythm::Rhythm;
+pub use shift::Shift;
 pub use travel::{Travel, Way};
 
 use crate::data::{Data, DayType};
@@ -220,7 +222,7 @@ pub struct Model {
     pub needs: Needs,
 }
 
-/// A taxi with its driver.
+/// A taxi with its driver or drivers.
 #[derive(Clone, Copy, Debug)]
 pub struct Taxi {
     /// What drives it.
@@ -229,10 +231,12 @@ pub struct Taxi {
     pub model: ModelId,
     /// The inlet, if electric.
     pub inlet: Inlet,
-    /// Where the driver lives.
+    /// Where the driver lives, or two drivers hand the car over.
     pub home: NodeId,
-    /// Time of day at which the shift starts.
-    pub shift_starts: Duration,
+    /// When it is driven.
+    pub shift: Shift,
+    /// What a shift is expected to take from the battery, if electric.
+    pub shift_needs: Energy,
     /// Power of the charger at home, if there is one.
     pub home_power: Option<Power>,
     /// Below this charge the driver goes to charge.
@@ -255,8 +259,6 @@ pub enum Fuel {
 /// How drivers behave.
 #[derive(Clone, Copy, Debug)]
 pub struct Habits {
-    /// Length of a shift.
-    pub shift: Duration,
     /// State of charge at which a session stops.
     pub stop_at: Soc,
     /// State of charge left on reaching a plug after any ride that is taken.
@@ -292,7 +294,7 @@ pub struct Prices {
     pub fare_per_hour: Money,
     /// The app's share of the fare in parts per million.
     pub commission_ppm: i64,
-    /// What a driver pays for the car per shift.
+    /// What the drivers of a car pay for it per day.
     pub lease: Money,
     /// What a tow costs.
     pub tow: Money,
@@ -549,7 +551,6 @@ fn habits(scenario: &Scenario) -> Habits {
     let charging = &scenario.charging;
     let minutes = |minutes: f64| Duration::from_secs_f64(minutes * 60.0);
     Habits {
-        shift: fleet::span(scenario.fleet.shift),
         stop_at: Soc::from_share_f64(charging.stop_at),
         reserve: Soc::from_share_f64(charging.reserve),
         opportunity_after: fleet::span(charging.opportunity.idle),

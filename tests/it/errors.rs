@@ -97,6 +97,13 @@ fn more_electric_taxis_than_taxis_shows_both_places() {
 }
 
 #[test]
+fn more_cars_with_two_drivers_and_with_a_part_time_driver_than_cars_are_refused() {
+    assert_snapshot!(check(
+        "name = \"a\"\n[fleet.shifts]\npart_time.share = 0.7\ndouble = { share = 0.6, handovers_h = [19, 7] }\n"
+    ));
+}
+
+#[test]
 fn a_station_outside_the_city_is_told_of_swapped_degrees() {
     assert_snapshot!(check(
         r#"

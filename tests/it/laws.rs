@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use zaryad::ids::{Id, PlugId, RideId, StationId};
-use zaryad::observe::{Doing, Observation, Observer, Visit, Visitor};
+use zaryad::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
 use zaryad::results::{Recorder, Replication};
 use zaryad::scenario::Scenario;
 use zaryad::sim::{self, Outcome};
@@ -44,17 +44,22 @@ fn time() -> impl Strategy<Value = String> {
 
 fn fleet() -> impl Strategy<Value = String> {
     let shares = (0_u32..=100, 0_u32..=100, 0_u32..=100);
+    let shifts = (0_u32..=50, 0_u32..=50, 1_u32..=12);
     let fleet = (0_u32..=60, 0_u32..=3_000, 1_u32..=24);
     let charge = prop::sample::select(vec!["[3, 3]", "[0.5, 5]", "[0.05, 50]", "[9, 1]"]);
-    (fleet, shares, -30_i32..=40, charge).prop_map(
-        |((taxis, rides, shift), (electric, lpg, home), temperature, soc)| {
+    (fleet, shares, shifts, -30_i32..=40, charge).prop_map(
+        |((taxis, rides, shift), (electric, lpg, home), (few, two, handover), temperature, soc)| {
             let electric = taxis * electric / 100;
             format!(
                 "[city]\ntemperature_c = {temperature}\n[demand]\nrides_per_day = {rides}\n\
                  [fleet]\ntaxis = {taxis}\nelectric = {electric}\nlpg_share = {}\nhome_charging = {}\n\
-                 start_soc_no_home = {soc}\nshift = {{ hours = {shift} }}\n",
+                 start_soc_no_home = {soc}\nshift = {{ hours = {shift} }}\n\
+                 shifts.part_time.share = {}\n\
+                 shifts.double = {{ share = {}, handovers_h = [{handover}, 17] }}\n",
                 percent(lpg),
                 percent(home),
+                percent(few),
+                percent(two),
             )
         },
     )
@@ -712,6 +717,27 @@ fn what_a_taxi_does_is_a_chain_and_it_drives_while_it_says_so() {
         let shifts: Duration = story.sums.fleets.iter().flat_map(|fleet| fleet.time).sum();
         let measured = story.world.horizon - story.world.measured_from;
         assert_eq!(shifts, measured * story.world.taxis.len() as i64, "all time is accounted for");
+    });
+}
+
+#[test]
+fn two_drivers_of_a_car_take_turns_and_share_its_lease() {
+    always(|story| {
+        let mut drivers = vec![0; story.world.taxis.len()];
+        for &(now, what) in &story.log {
+            match what {
+                Observation::HandedOver { taxi, driver } => {
+                    assert!(story.world.taxis[taxi].shift.is_double(), "{what:?} at {now}");
+                    assert_eq!(driver, 1 - drivers[taxi.index()], "{what:?} at {now}");
+                    drivers[taxi.index()] = driver;
+                }
+                Observation::Paid { taxi, what: Cost::Lease, amount } => {
+                    let payers = if story.world.taxis[taxi].shift.is_double() { 2 } else { 1 };
+                    assert_eq!(amount.as_tiyn(), story.world.prices.lease.as_tiyn() / payers);
+                }
+                _ => {}
+            }
+        }
     });
 }
 

@@ -11,7 +11,7 @@ use zaryad::observe::{Cost, Doing, Drive, Loss, Observation, Observer, Visit, Vi
 use zaryad::results::{CITY, Layout, Outcome, Recorder, Replication, Results, VisitCounts};
 use zaryad::study::resolve_text;
 use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time};
-use zaryad::world::{Fuel, Inlet, OperatorCosts, Place, Taxi, Travel, World};
+use zaryad::world::{Fuel, Inlet, OperatorCosts, Place, Shift, Taxi, Travel, World};
 
 const TAXI: TaxiId = TaxiId(0);
 const DISTRICT_0: DistrictId = DistrictId(0);
@@ -53,7 +53,8 @@ fn world(power: Option<Power>, placed: bool, taxis: bool) -> World {
         model: ModelId(0),
         inlet: Inlet::Gbt,
         home: NodeId(0),
-        shift_starts: Duration::ZERO,
+        shift: Shift::Single { starts: Duration::ZERO, lasting: Duration::hours(10) },
+        shift_needs: Energy::ZERO,
         home_power: None,
         threshold: Energy::ZERO,
         stored_at_start: Energy::ZERO,

@@ -39,6 +39,11 @@ fn a_stranded_car_is_towed() {
 }
 
 #[test]
+fn two_drivers_hand_a_car_over() {
+    check("a_handover", include_str!("specs/a_handover.toml"));
+}
+
+#[test]
 fn a_car_drives_past_a_plug_that_does_not_fit() {
     check("a_plug_that_does_not_fit", include_str!("specs/a_plug_that_does_not_fit.toml"));
 }
@@ -93,6 +98,9 @@ impl<'a> Teller<'a> {
             Observation::Paid { what: Cost::Fuel | Cost::Lease, .. }
             | Observation::Drawing { power: Power::ZERO, .. } => return None,
             Observation::Stranded { taxi } => format!("{} stands still: its battery is empty", name(taxi)),
+            Observation::HandedOver { taxi, driver } => {
+                format!("driver {} takes over {}", driver + 1, name(taxi))
+            }
             Observation::WithoutPlug { taxi } => format!("{} knows no plug that fits", name(taxi)),
             Observation::Arrived(visit) => format!("{} arrives at {}", who(visit), self.place(visit)),
             Observation::Balked(visit) => {
