@@ -2,6 +2,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "only broken values matter, and what can hold them")]
 
 mod people;
+mod tariff;
 
 use super::model::{Law, Scenario, Span, Station, WalkIns};
 use super::problem::{Place, Problem, nearest};
@@ -465,23 +466,6 @@ impl Checker {
         }
     }
 
-    fn tariff(&mut self, at: &At<'_>, scenario: &Scenario) {
-        let tariff = &scenario.tariff;
-        for (key, price) in [
-            ("price_kzt_per_kwh", tariff.price_kzt_per_kwh),
-            ("cap_kzt_per_kwh", tariff.cap_kzt_per_kwh),
-            ("home_kzt_per_kwh", tariff.home_kzt_per_kwh),
-            ("petrol_kzt_per_l", tariff.petrol_kzt_per_l),
-            ("lpg_kzt_per_l", tariff.lpg_kzt_per_l),
-            ("grid_kzt_per_kwh", tariff.grid_kzt_per_kwh),
-        ] {
-            self.within(&at.key(key), price, 0.0, MOST_PRICE, "");
-        }
-        self.share(&at.key("vat"), tariff.vat);
-        self.within(&at.key("capex_kzt"), tariff.capex_kzt, 0.0, MOST_MONEY, "");
-        self.within(&at.key("opex_kzt_per_year"), tariff.opex_kzt_per_year, 0.0, MOST_MONEY, "");
-    }
-
     fn stations(&mut self, at: &At<'_>, scenario: &Scenario, known: &Known<'_>) {
         let mut first: BTreeMap<&str, Place> = BTreeMap::new();
         for (number, station) in scenario.stations.iter().enumerate() {
@@ -516,6 +500,9 @@ impl Checker {
             if let Some(power) = power {
                 self.positive(&at.key(key), power, MOST_KW);
             }
+        }
+        if let Some(price) = station.price_kzt_per_kwh {
+            self.within(&at.key("price_kzt_per_kwh"), price, 0.0, MOST_PRICE, "");
         }
         if let Some(standards) = &station.standards {
             self.not_empty(&at.key("standards"), standards.len(), "standard");

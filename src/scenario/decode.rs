@@ -298,7 +298,12 @@ impl<'de> de::Deserializer<'de> for Decoder<'_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        if self.is_broken() { visitor.visit_none() } else { visitor.visit_some(self) }
+        match &self.node.value {
+            Value::Broken => visitor.visit_none(),
+            // So a file can take back an optional value that its base gives.
+            Value::Text(word) if word == "none" => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {

@@ -396,13 +396,16 @@ pub enum Standard {
 }
 
 /// `[tariff]`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tariff {
     /// Price that operators would ask, VAT included.
     pub price_kzt_per_kwh: f64,
-    /// Most that they may ask, VAT included.
-    pub cap_kzt_per_kwh: f64,
+    /// Most that they may ask, VAT included; `"none"` for no ceiling.
+    #[serde(serialize_with = "or_none")]
+    pub cap_kzt_per_kwh: Option<f64>,
+    /// How the price changes with time, or with how busy a station is.
+    pub shape: Shape,
     /// Value-added tax, as a share.
     pub vat: f64,
     /// What a driver pays at home per kWh drawn from the grid.
@@ -417,6 +420,30 @@ pub struct Tariff {
     pub capex_kzt: f64,
     /// Yearly cost per station apart from energy.
     pub opex_kzt_per_year: f64,
+}
+
+/// `tariff.shape`: what the price is multiplied by, before the ceiling.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Shape {
+    /// One at any time.
+    Flat,
+    /// Pairs of the hour of the day at which a band begins (rising from 0) and its ratio to the flat price.
+    TimeOfUse(Vec<(f64, f64)>),
+    /// 1 + theta (busy − 1/2), where busy is the share of the station's plugs in use after plug-in.
+    Dynamic {
+        /// By how much the price rises from an empty to a full station, as a share.
+        theta: f64,
+    },
+}
+
+/// An optional number that a base may set, so that leaving it out would not unset it.
+#[expect(clippy::ref_option, reason = "serde gives the field as it is")]
+fn or_none<S: serde::Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => serializer.serialize_f64(*value),
+        None => serializer.serialize_str("none"),
+    }
 }
 
 /// `[policy]`: no levers yet.
@@ -449,6 +476,9 @@ pub struct Station {
     /// Standards of the plugs, given out in turn; left out, every car fits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standards: Option<Vec<Standard>>,
+    /// Price that its operator would ask, VAT included; left out, that of `tariff`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_kzt_per_kwh: Option<f64>,
     /// Longitude and latitude; left out, a queue alone that no taxi can reach.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<LonLat>,

@@ -7,7 +7,7 @@ use super::{Engine, Waiter, policy};
 use crate::ids::{Id, ModelId, PlugId, StationId, StreamId, TaxiId, VisitId, each};
 use crate::observe::{Cost, Observation, Observer, Visit, Visitor};
 use crate::rng::Stream;
-use crate::units::{Energy, Power, Soc, Time};
+use crate::units::{Due, Energy, Power, Soc, Time};
 use crate::world::{Inlet, Need, World, share};
 
 /// Stations beyond the habitual attempts that a driver still tries when refused, before going home.
@@ -179,7 +179,9 @@ impl<O: Observer> Engine<'_, O> {
             self.begin(taxi, Activity::Charging, None);
         }
         self.tell(Observation::PluggedIn { visit, plug });
-        self.sessions[plug] = Session::charge(self.now, charge);
+        let others = self.stations.busy(visit.station) - 1;
+        let price = self.world.price(visit.station, self.now, others);
+        self.sessions[plug] = Session::charge(self.now, charge, price);
         self.share_cabinet(plug);
     }
 
@@ -188,7 +190,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn session_changes(&mut self, plug: PlugId) {
         let Some(&Guest { visit, wish, .. }) = self.stations.at_plug(plug) else { return };
         match wish {
-            Wish::Stay(_) => self.unplug(plug, visit, Energy::ZERO),
+            Wish::Stay(_) => self.unplug(plug, visit, Energy::ZERO, Due::ZERO),
             Wish::Charge { .. } => self.charge_changes(plug),
         }
     }
@@ -202,9 +204,13 @@ impl<O: Observer> Engine<'_, O> {
         if session.charge.is_some_and(|charge| charge.stored < charge.target) {
             return self.share_cabinet(plug);
         }
-        let Session { power, powered, gained, .. } = std::mem::replace(session, Session::none());
+        let (power, powered, gained) = (session.power, session.powered, session.gained);
+        let tariff = &self.world.tariffs[visit.station];
+        session.set_power(self.now, Power::ZERO, tariff);
+        let due = session.due(tariff);
+        *session = Session::none();
         self.tell_power(plug, Power::ZERO, power, powered);
-        self.unplug(plug, visit, gained);
+        self.unplug(plug, visit, gained, due);
         self.share_cabinet(plug);
         if let Visitor::Taxi(taxi) = visit.visitor {
             self.cars[taxi].stored += gained;
@@ -215,8 +221,8 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Ends a session and its visit; the next in the queue takes the plug.
     #[inline(always)]
-    fn unplug(&mut self, plug: PlugId, visit: Visit, energy: Energy) {
-        let bill = self.world.prices.charging * energy;
+    fn unplug(&mut self, plug: PlugId, visit: Visit, energy: Energy, due: Due) {
+        let bill = due.rounded();
         self.tell(Observation::Unplugged { visit, plug, plugged_in: self.plugged_in[plug], energy, bill });
         match self.stations.leave(plug) {
             Some(&Guest { visit, wish, clock, .. }) => {
@@ -251,7 +257,7 @@ impl<O: Observer> Engine<'_, O> {
             self.agenda.set(plug.index(), next);
             let (before, since) = (session.power, session.powered);
             if power != before {
-                (session.power, session.powered) = (power, self.now);
+                session.set_power(self.now, power, &world.tariffs[world.plugs[plug].station]);
                 self.tell_power(plug, power, before, since);
             }
         }

@@ -1,8 +1,8 @@
 //! What happens at a plug between plug-in and unplug.
 
 use crate::ids::ModelId;
-use crate::units::{Duration, Energy, Power, Time};
-use crate::world::{Plug, World};
+use crate::units::{Due, Duration, Energy, Power, Price, Time};
+use crate::world::{Plug, Tariff, World};
 
 /// What a guest wants of a plug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,10 @@ pub(crate) struct Session {
     /// Since when that is drawn.
     pub(crate) powered: Time,
     pub(crate) gained: Energy,
+    /// What a kilowatt-hour cost at plug-in.
+    pub(crate) price: Price,
+    /// What is owed up to `powered`, where prices follow the time of day.
+    due: Due,
 }
 
 impl Session {
@@ -54,12 +58,30 @@ impl Session {
             power: Power::ZERO,
             powered: Time::START,
             gained: Energy::ZERO,
+            price: Price::default(),
+            due: Due::ZERO,
         }
     }
 
-    /// A battery begins to charge.
-    pub(crate) fn charge(now: Time, charge: Charge) -> Self {
-        Self { charge: Some(charge), settled: now, powered: now, ..Self::none() }
+    /// A battery begins to charge, at the price of this moment.
+    pub(crate) fn charge(now: Time, charge: Charge, price: Price) -> Self {
+        Self { charge: Some(charge), settled: now, powered: now, price, ..Self::none() }
+    }
+
+    /// The power changes: what the last one gave is owed at the prices of its time.
+    pub(crate) fn set_power(&mut self, now: Time, power: Power, tariff: &Tariff) {
+        if let Tariff::TimeOfUse(bands) = tariff {
+            self.due += bands.due(self.power, self.powered, now);
+        }
+        (self.power, self.powered) = (power, now);
+    }
+
+    /// What is owed at the end of the session, when its power is zero.
+    pub(crate) fn due(&self, tariff: &Tariff) -> Due {
+        match tariff {
+            Tariff::TimeOfUse(_) => self.due,
+            Tariff::Flat(_) | Tariff::Dynamic { .. } => self.price.exactly(self.gained),
+        }
     }
 
     /// Accounts for what was drawn up to now.

@@ -71,6 +71,7 @@ pub(crate) struct Stations {
 #[derive(Clone, Copy, Debug)]
 struct Place {
     first_plug: u32,
+    plugs: u32,
     first_word: u32,
     words: u32,
     first_line: u32,
@@ -118,6 +119,7 @@ impl Stations {
             let plugs = station.plugs.end.index() - station.plugs.start.index();
             stations.places.push(Place {
                 first_plug: station.plugs.start.0,
+                plugs: plugs as u32,
                 first_word: stations.free.len() as u32,
                 words: plugs.div_ceil(64) as u32,
                 ranks: station.ranks.into(),
@@ -139,6 +141,15 @@ impl Stations {
     #[inline]
     pub(crate) fn waiting(&self, station: StationId) -> u32 {
         self.places[station].waiting
+    }
+
+    /// How many plugs of a station are in use.
+    #[inline]
+    pub(crate) fn busy(&self, station: StationId) -> u32 {
+        let place = &self.places[station];
+        let words = place.first_word as usize..(place.first_word + place.words) as usize;
+        let free: u32 = self.free[words].iter().map(|bits| bits.count_ones()).sum();
+        place.plugs - free
     }
 
     /// The first free plug of a station that fits.

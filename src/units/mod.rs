@@ -8,7 +8,7 @@ mod money;
 mod time;
 
 pub use energy::{Energy, Length, Power, Soc};
-pub use money::{Money, Price};
+pub use money::{Due, Money, Price};
 pub use time::{Duration, Time};
 
 /// Implements what every additive quantity shares: sums, differences, scaling by a count.

@@ -1,7 +1,7 @@
 //! Money in tiyn, and prices per kilowatt-hour.
 
-use super::{Energy, additive};
-use std::ops::Mul;
+use super::{Duration, Energy, additive};
+use std::ops::{AddAssign, Mul};
 
 /// An amount of money in tiyn, a hundredth of a tenge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -10,6 +10,11 @@ pub struct Money(i64);
 /// A price in tiyn per kilowatt-hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Price(i64);
+
+/// An exact sum of prices times energies and of fees, before it is rounded to a bill: in tiyn per kilowatt-hour times
+/// millijoules.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Due(i128);
 
 additive!(Money);
 
@@ -47,16 +52,55 @@ impl Price {
         Self((kzt * 1e2).round() as i64)
     }
 
+    /// What an energy costs, before rounding.
+    pub const fn exactly(self, energy: Energy) -> Due {
+        Due(self.0 as i128 * energy.as_millijoules() as i128)
+    }
+
+    /// The price times a ratio of integers, rounded to the nearest tiyn, and nothing if the ratio is negative.
+    ///
+    /// # Panics
+    ///
+    /// If the denominator is not positive.
+    #[must_use]
+    pub fn scaled(self, times: i64, by: i64) -> Self {
+        assert!(by > 0, "a ratio has a positive denominator");
+        let (exact, by) = (i128::from(self.0) * i128::from(times.max(0)), i128::from(by));
+        Self(((2 * exact + by) / (2 * by)) as i64)
+    }
+
     /// Tenge per kilowatt-hour, for tables and people.
     pub fn as_kzt_per_kwh_f64(self) -> f64 {
         self.0 as f64 / 1e2
     }
 }
 
+impl Due {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// A fee for each minute of a span, to the millisecond.
+    pub const fn per_minute(fee: Money, span: Duration) -> Self {
+        let tiyn_milliseconds = fee.0 as i128 * span.as_millis() as i128;
+        Self(tiyn_milliseconds * (2 * HALF_KWH / Duration::MINUTE.as_millis()) as i128)
+    }
+
+    /// The bill, to the nearest tiyn: rounded here and nowhere else.
+    pub const fn rounded(self) -> Money {
+        Money((self.0 + HALF_KWH as i128).div_euclid(2 * HALF_KWH as i128) as i64)
+    }
+}
+
+impl AddAssign for Due {
+    fn add_assign(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+}
+
 /// Millijoules in half a kilowatt-hour.
 const HALF_KWH: i64 = 1_800_000_000;
 
-/// What an energy costs, rounded to the nearest tiyn: a bill is rounded here and nowhere else.
+/// What an energy costs at one price, rounded to the nearest tiyn.
 impl Mul<Energy> for Price {
     type Output = Money;
     fn mul(self, energy: Energy) -> Money {
@@ -82,6 +126,17 @@ mod tests {
         assert_eq!(ceiling * Energy::from_millijoules(180_000), Money::from_tiyn(1));
         assert_eq!(ceiling * Energy::from_millijoules(179_999), Money::from_tiyn(0));
         assert_eq!(ceiling * Energy::wh(2_000_000_000), Money::from_kzt_f64(2e8));
+    }
+
+    #[test]
+    fn energy_and_a_fee_make_one_bill() {
+        let mut due = Price::from_kzt_per_kwh_f64(100.0).exactly(Energy::from_millijoules(180_000));
+        assert_eq!(due.rounded(), Money::from_tiyn(1));
+        due += Due::per_minute(Money::from_kzt_f64(50.0), Duration::from_millis(90_000));
+        assert_eq!(due.rounded(), Money::from_tiyn(7_501));
+        due += Price::from_kzt_per_kwh_f64(100.0).exactly(Energy::from_millijoules(179_999));
+        // Two parts of half a tiyn are not rounded twice.
+        assert_eq!(due.rounded(), Money::from_tiyn(7_501));
     }
 
     #[test]

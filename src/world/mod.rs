@@ -10,6 +10,7 @@ mod energy;
 mod fleet;
 mod law;
 mod network;
+mod prices;
 mod rhythm;
 mod shift;
 mod travel;
@@ -19,6 +20,7 @@ pub use demand::{Demand, Ride};
 pub use energy::{Conditions, Needs};
 pub use law::Law;
 pub use network::Inlet;
+pub use prices::{Bands, OperatorCosts, Prices, Tariff};
 pub use rhythm::Rhythm;
 pub use shift::Shift;
 pub use travel::{Travel, Way};
@@ -30,7 +32,7 @@ use crate::ids::{
 };
 use crate::rng::Streams;
 use crate::scenario::Scenario;
-use crate::units::{Duration, Energy, Length, Money, Power, Price, Soc, Time};
+use crate::units::{Duration, Energy, Length, Power, Soc, Time};
 use rand_distr::Beta;
 use rand_distr::weighted::WeightedAliasIndex;
 use std::ops::Range;
@@ -77,8 +79,10 @@ pub struct World {
     pub taxis: IdVec<TaxiId, Taxi>,
     /// How drivers behave.
     pub habits: Habits,
-    /// What drivers pay and get.
+    /// What drivers pay and get, apart from public plugs.
     pub prices: Prices,
+    /// What each station asks for energy.
+    pub tariffs: IdVec<StationId, Tariff>,
     /// What operators pay.
     pub costs: OperatorCosts,
     /// The source of everything that remains random.
@@ -92,21 +96,6 @@ pub struct Node {
     pub district: Option<DistrictId>,
     /// Its height in metres, approximate.
     pub height: i32,
-}
-
-/// What an operator of a station pays.
-#[derive(Clone, Copy, Debug)]
-pub struct OperatorCosts {
-    /// Value-added tax contained in each bill, as a share on top of the net price.
-    pub vat: f64,
-    /// The grid's energy, before VAT.
-    pub grid: Price,
-    /// Share of the grid's energy that reaches the battery.
-    pub efficiency: f64,
-    /// Investment per station.
-    pub capex: Money,
-    /// Yearly cost per station apart from energy.
-    pub opex_per_year: Money,
 }
 
 /// Where a station comes from.
@@ -277,29 +266,6 @@ pub struct Habits {
     pub tow: Duration,
 }
 
-/// What drivers pay and get.
-#[derive(Clone, Copy, Debug)]
-pub struct Prices {
-    /// Energy at a public plug, VAT included, under the ceiling.
-    pub charging: Price,
-    /// Energy at home, per kWh that reaches the battery.
-    pub home: Price,
-    /// Petrol and LPG for a thousand kilometres.
-    pub petrol_per_megametre: Money,
-    /// See `petrol_per_megametre`.
-    pub lpg_per_megametre: Money,
-    /// The least fare.
-    pub fare_at_least: Money,
-    /// The fare for an hour of riding.
-    pub fare_per_hour: Money,
-    /// The app's share of the fare in parts per million.
-    pub commission_ppm: i64,
-    /// What the drivers of a car pay for it per day.
-    pub lease: Money,
-    /// What a tow costs.
-    pub tow: Money,
-}
-
 /// Whether anything in a scenario moves on roads; a queue alone does not.
 fn needs_roads(scenario: &Scenario) -> bool {
     let network = &scenario.network;
@@ -347,6 +313,7 @@ impl World {
             (IdVec::new(), None)
         };
         let stations_from = stations_by_time(&network.stations, data, travel);
+        let tariffs = prices::tariffs(scenario, &network.stations);
         let within = Length::metres((scenario.charging.opportunity.within_km * 1e3).round() as i64);
         let stations_near = stations_from
             .enumerate()
@@ -393,14 +360,9 @@ impl World {
             models,
             taxis,
             habits: habits(scenario),
-            prices: prices(scenario),
-            costs: OperatorCosts {
-                vat: scenario.tariff.vat,
-                grid: Price::from_kzt_per_kwh_f64(scenario.tariff.grid_kzt_per_kwh),
-                efficiency: scenario.charging.efficiency,
-                capex: Money::from_kzt_f64(scenario.tariff.capex_kzt),
-                opex_per_year: Money::from_kzt_f64(scenario.tariff.opex_kzt_per_year),
-            },
+            prices: Prices::new(scenario),
+            tariffs,
+            costs: OperatorCosts::new(scenario),
             chance,
         }
     }
@@ -559,41 +521,6 @@ fn habits(scenario: &Scenario) -> Habits {
         patience: Law::new(charging.patience),
         attempts: charging.attempts,
         tow: fleet::span(charging.tow),
-    }
-}
-
-fn prices(scenario: &Scenario) -> Prices {
-    let (tariff, fleet, demand) = (&scenario.tariff, &scenario.fleet, &scenario.demand);
-    // Litres per 100 km times a price per litre, for 1,000 km.
-    let fuel = |litres: f64, kzt: f64| Money::from_kzt_f64(litres * 10.0 * kzt);
-    Prices {
-        charging: Price::from_kzt_per_kwh_f64(tariff.price_kzt_per_kwh.min(tariff.cap_kzt_per_kwh)),
-        home: Price::from_kzt_per_kwh_f64(tariff.home_kzt_per_kwh / scenario.charging.efficiency),
-        petrol_per_megametre: fuel(fleet.petrol_l_per_100km, tariff.petrol_kzt_per_l),
-        lpg_per_megametre: fuel(fleet.lpg_l_per_100km, tariff.lpg_kzt_per_l),
-        fare_at_least: Money::from_kzt_f64(demand.fare_at_least_kzt),
-        fare_per_hour: Money::from_kzt_f64(demand.fare_kzt_per_minute * 60.0),
-        commission_ppm: (demand.commission * 1e6).round() as i64,
-        lease: Money::from_kzt_f64(fleet.lease_kzt_per_day),
-        tow: Money::from_kzt_f64(scenario.charging.tow_fee_kzt),
-    }
-}
-
-impl Prices {
-    /// The fare of a ride that took this long.
-    pub fn fare(&self, lasting: Duration) -> Money {
-        let by_time = self.fare_per_hour.as_tiyn() * lasting.as_millis() / Duration::HOUR.as_millis();
-        self.fare_at_least.max(Money::from_tiyn(by_time))
-    }
-
-    /// What fuel for this distance costs; nothing for an electric car, whose energy is billed where it is charged.
-    pub fn fuel(&self, fuel: Fuel, length: Length) -> Money {
-        let per_megametre = match fuel {
-            Fuel::Electric => return Money::ZERO,
-            Fuel::Petrol => self.petrol_per_megametre,
-            Fuel::Lpg => self.lpg_per_megametre,
-        };
-        Money::from_tiyn((per_megametre.as_tiyn() * length.as_metres() + 500_000) / 1_000_000)
     }
 }
 

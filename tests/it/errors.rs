@@ -211,6 +211,14 @@ fn names_of_the_data_get_the_nearest_one() {
 }
 
 #[test]
+fn a_tariff_covers_the_day_once() {
+    assert_snapshot!(check(
+        "name = \"a\"\ntariff.shape = { time_of_use = [[6, 0.5], [23, 1], [19, 101], [25, 1]] }\n\
+         tariff.cap_kzt_per_kwh = \"nothing\"\nstations = [{ name = \"Q\", plugs = 1, price_kzt_per_kwh = -1 }]\n"
+    ));
+}
+
+#[test]
 fn two_stations_may_not_share_a_name() {
     assert_snapshot!(check(
         "name = \"a\"\n[[stations]]\nname = \"Q\"\nplugs = 1\n[[stations]]\nname = \"Q\"\nplugs = 0\n"

@@ -13,8 +13,8 @@ use zaryad::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
 use zaryad::results::{Recorder, Replication};
 use zaryad::scenario::Scenario;
 use zaryad::sim::{self, Outcome};
-use zaryad::units::{Duration, Energy, Length, Money, Power, Time};
-use zaryad::world::{Fuel, World};
+use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time};
+use zaryad::world::{Fuel, Tariff, World};
 
 const CASES: u32 = 64;
 /// In no city here so much happens; one that has more events, or more to tell, goes in circles.
@@ -108,7 +108,8 @@ fn network() -> impl Strategy<Value = String> {
 fn station() -> impl Strategy<Value = String> {
     let choose = prop::sample::select::<&'static str>;
     let plugs = (1_u32..=4, choose(vec!["plug_kw = 7", "plug_kw = 60", "plug_kw = 120", "plug_kw = 0.5"]));
-    let cabinet = choose(vec!["", "cabinet_kw = 60", "cabinet_kw = 20", "cabinet_kw = 150"]);
+    let cabinet =
+        choose(vec!["", "cabinet_kw = 60", "cabinet_kw = 20", "cabinet_kw = 150\nprice_kzt_per_kwh = 83.5"]);
     let standards = choose(vec![
         "",
         "standards = [\"gbt\", \"ccs2\"]",
@@ -149,17 +150,28 @@ fn walk_in() -> impl Strategy<Value = String> {
     )
 }
 
+fn tariff() -> impl Strategy<Value = String> {
+    let shapes = vec![
+        "\"flat\"",
+        "{ time_of_use = [[0, 0.51], [7, 1], [19, 1.75], [23, 0.51]] }",
+        "{ time_of_use = [[0, 0], [12.5, 3]] }",
+        "{ dynamic = { theta = 1.5 } }",
+    ];
+    (prop::sample::select(vec!["100", "71.35", "\"none\""]), prop::sample::select(shapes))
+        .prop_map(|(cap, shape)| format!("[tariff]\ncap_kzt_per_kwh = {cap}\nshape = {shape}\n"))
+}
+
 fn cities() -> impl Strategy<Value = City> {
     let stations = prop::collection::vec(station(), 0..=3);
-    (time(), fleet(), charging(), network(), stations).prop_map(
-        |(time, fleet, charging, network, stations)| {
+    (time(), fleet(), charging(), network(), tariff(), stations).prop_map(
+        |(time, fleet, charging, network, tariff, stations)| {
             let stations = stations.iter().enumerate();
             let stations: String = stations
                 .map(|(index, station)| {
                     ["[[stations]]\nname = \"S", &index.to_string(), "\"\n", station].concat()
                 })
                 .collect();
-            City([time, fleet, charging, network, stations].concat())
+            City([time, fleet, charging, network, tariff, stations].concat())
         },
     )
 }
@@ -471,19 +483,60 @@ fn rounded(a: i64, b: i64, by: i64) -> i64 {
 #[test]
 fn every_bill_is_the_price_of_its_energy_rounded_once() {
     always(|story| {
-        let prices = &story.world.prices;
-        for (_, what) in &story.log {
-            let (price, energy, bill) = match *what {
-                Observation::Unplugged { energy, bill, .. } => (prices.charging, energy, bill),
-                Observation::ChargedAtHome { energy, bill, .. } => (prices.home, energy, bill),
+        let world = &story.world;
+        let price = |price: Price| i128::from((price.as_kzt_per_kwh_f64() * 100.0).round() as i64);
+        let mut busy = vec![0; world.stations.len()];
+        // By plug: the price at plug-in, the energy drawn, and what is owed by the price of each moment.
+        let mut sessions = vec![(0, 0, 0); world.plugs.len()];
+        for &(now, what) in &story.log {
+            let (exact, bill) = match what {
+                Observation::PluggedIn { visit, plug } => {
+                    let others = &mut busy[visit.station.index()];
+                    sessions[plug.index()] = (price(world.price(visit.station, now, *others)), 0, 0);
+                    *others += 1;
+                    continue;
+                }
+                Observation::Drawing { station, plug, before, since, .. } => {
+                    let (_, energy, owed) = &mut sessions[plug.index()];
+                    *energy += i128::from((before * (now - since)).as_millijoules());
+                    let mut from = since;
+                    while from < now {
+                        // Every price holds for a whole minute here.
+                        let until = now.min(Time::from_millis((from.as_millis() / 60_000 + 1) * 60_000));
+                        let drawn = i128::from((before * (until - from)).as_millijoules());
+                        *owed += price(world.price(station, from, 0)) * drawn;
+                        from = until;
+                    }
+                    continue;
+                }
+                Observation::Unplugged { visit, plug, energy, bill, .. } => {
+                    busy[visit.station.index()] -= 1;
+                    let (locked, drawn, owed) = sessions[plug.index()];
+                    assert_eq!(drawn, i128::from(energy.as_millijoules()), "{what:?}");
+                    match world.tariffs[visit.station] {
+                        Tariff::TimeOfUse(_) => (owed, bill),
+                        Tariff::Flat(_) | Tariff::Dynamic { .. } => (locked * drawn, bill),
+                    }
+                }
+                Observation::ChargedAtHome { energy, bill, .. } => {
+                    (price(world.prices.home) * i128::from(energy.as_millijoules()), bill)
+                }
                 _ => continue,
             };
-            let tiyn_per_kwh = (price.as_kzt_per_kwh_f64() * 100.0).round() as i64;
-            assert_eq!(
-                bill.as_tiyn(),
-                rounded(tiyn_per_kwh, energy.as_millijoules(), 3_600_000_000),
-                "{what:?}"
-            );
+            let tiyn = (2 * exact + 3_600_000_000).div_euclid(7_200_000_000);
+            assert_eq!(i128::from(bill.as_tiyn()), tiyn, "{what:?}");
+        }
+    });
+}
+
+#[test]
+fn no_energy_is_sold_above_the_ceiling() {
+    holds_in_every_city(|scenario| {
+        let Some(cap) = scenario.tariff.cap_kzt_per_kwh else { return };
+        for (_, what) in &story(scenario).log {
+            if let Observation::Unplugged { energy, bill, .. } = *what {
+                assert!(bill <= Price::from_kzt_per_kwh_f64(cap) * energy, "{what:?}");
+            }
         }
     });
 }

@@ -1,0 +1,48 @@
+//! Prices and costs.
+
+use super::{At, Checker, MOST_MONEY, MOST_PRICE};
+use crate::scenario::model::{Scenario, Shape};
+
+impl Checker {
+    pub(super) fn tariff(&mut self, at: &At<'_>, scenario: &Scenario) {
+        let tariff = &scenario.tariff;
+        for (key, price) in [
+            ("price_kzt_per_kwh", tariff.price_kzt_per_kwh),
+            ("home_kzt_per_kwh", tariff.home_kzt_per_kwh),
+            ("petrol_kzt_per_l", tariff.petrol_kzt_per_l),
+            ("lpg_kzt_per_l", tariff.lpg_kzt_per_l),
+            ("grid_kzt_per_kwh", tariff.grid_kzt_per_kwh),
+        ] {
+            self.within(&at.key(key), price, 0.0, MOST_PRICE, "");
+        }
+        if let Some(cap) = tariff.cap_kzt_per_kwh {
+            self.within(&at.key("cap_kzt_per_kwh"), cap, 0.0, MOST_PRICE, "`\"none\"` is no ceiling");
+        }
+        self.shape(&at.key("shape"), &tariff.shape);
+        self.share(&at.key("vat"), tariff.vat);
+        self.within(&at.key("capex_kzt"), tariff.capex_kzt, 0.0, MOST_MONEY, "");
+        self.within(&at.key("opex_kzt_per_year"), tariff.opex_kzt_per_year, 0.0, MOST_MONEY, "");
+    }
+
+    fn shape(&mut self, at: &At<'_>, shape: &Shape) {
+        match shape {
+            Shape::Flat => {}
+            Shape::TimeOfUse(bands) => {
+                let at = at.key("time_of_use");
+                self.rising(&at, bands, "hours of the day from 0 to 24");
+                for (number, (hour, ratio)) in bands.iter().enumerate() {
+                    self.within(&at.index(number).index(0), *hour, 0.0, 24.0, "");
+                    self.within(&at.index(number).index(1), *ratio, 0.0, 100.0, "");
+                }
+                if bands.first().is_some_and(|first| first.0 > 0.0) && !at.has_problem() {
+                    let words = "the first band must begin at hour 0";
+                    let help = "a band that lasts over midnight is written twice, as the first and the last";
+                    self.note(&at.index(0).index(0), "does not cover the whole day", words, help);
+                }
+            }
+            Shape::Dynamic { theta } => {
+                self.within(&at.key("dynamic").key("theta"), *theta, 0.0, 2.0, "");
+            }
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What drivers and operators pay: tariffs of stations under the ceiling, fares, fuel and costs.
+
+use super::{Fuel, Station, World};
+use crate::ids::{Id, IdVec, StationId};
+use crate::scenario::{self, Scenario};
+use crate::units::{Due, Duration, Length, Money, Power, Price, Time};
+
+/// What a station asks for energy, VAT included and never above the ceiling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tariff {
+    /// The same at any time.
+    Flat(Price),
+    /// By the time of day at which the energy flows: a session that spans bands pays each band's energy at its price.
+    TimeOfUse(Bands),
+    /// By how busy the station is at plug-in; that price holds for the whole session.
+    Dynamic {
+        /// The price at a half-busy station, before the ceiling.
+        middle: Price,
+        /// The share of it by which the price rises from an empty to a full station, in millionths.
+        theta_ppm: i64,
+        /// The ceiling, if there is one.
+        most: Option<Price>,
+        /// How many plugs the station has.
+        plugs: u32,
+    },
+}
+
+/// Prices by time of day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bands(Vec<(Duration, Price)>);
+
+impl Bands {
+    /// Bands that begin at these times of day, the first at midnight; each price holds until the next band begins.
+    ///
+    /// # Panics
+    ///
+    /// If the first band does not begin at midnight.
+    pub fn new(bands: Vec<(Duration, Price)>) -> Self {
+        assert_eq!(
+            bands.first().map(|band| band.0),
+            Some(Duration::ZERO),
+            "a day begins with its first band"
+        );
+        Self(bands)
+    }
+
+    /// The price at a time, and until when it holds.
+    pub fn at(&self, time: Time) -> (Price, Time) {
+        let midnight = Time::START + Duration::DAY * time.day();
+        let band = self.0.partition_point(|(starts, _)| midnight + *starts <= time) - 1;
+        let ends = self.0.get(band + 1).map_or(Duration::DAY, |next| next.0);
+        (self.0[band].1, midnight + ends)
+    }
+
+    /// What a constant power between two times costs, before rounding.
+    pub fn due(&self, power: Power, from: Time, to: Time) -> Due {
+        let (mut due, mut now) = (Due::ZERO, from);
+        while now < to {
+            let (price, ends) = self.at(now);
+            let until = ends.min(to);
+            due += price.exactly(power * (until - now));
+            now = until;
+        }
+        due
+    }
+}
+
+impl Tariff {
+    /// The price of a kilowatt-hour for somebody who plugs in at this time, while `others` plugs of the station are
+    /// in use by others. Where prices follow the time of day, it is the price of what flows at this time.
+    pub fn price(&self, at: Time, others: u32) -> Price {
+        match self {
+            Self::Flat(price) => *price,
+            Self::TimeOfUse(bands) => bands.at(at).0,
+            Self::Dynamic { middle, theta_ppm, most, plugs } => {
+                // min(cap, p0 (1 + theta (busy - 1/2))), the newcomer among the busy.
+                let (plugs, busy) = (i64::from(*plugs), i64::from(others + 1).min(i64::from(*plugs)));
+                let price =
+                    middle.scaled(2_000_000 * plugs + theta_ppm * (2 * busy - plugs), 2_000_000 * plugs);
+                most.map_or(price, |most| price.min(most))
+            }
+        }
+    }
+}
+
+/// The tariff of each station.
+pub(super) fn tariffs(scenario: &Scenario, stations: &IdVec<StationId, Station>) -> IdVec<StationId, Tariff> {
+    // Stations of the scenario come last.
+    let placed = stations.len() - scenario.stations.len();
+    let own = |id: StationId| scenario.stations.get(id.index().checked_sub(placed)?)?.price_kzt_per_kwh;
+    let tariff = &scenario.tariff;
+    let capped =
+        |kzt: f64| Price::from_kzt_per_kwh_f64(tariff.cap_kzt_per_kwh.map_or(kzt, |cap| kzt.min(cap)));
+    let of = |(id, station): (StationId, &Station)| {
+        let asked = own(id).unwrap_or(tariff.price_kzt_per_kwh);
+        match &tariff.shape {
+            scenario::Shape::Flat => Tariff::Flat(capped(asked)),
+            scenario::Shape::TimeOfUse(bands) => {
+                let band = |&(hour, ratio): &(f64, f64)| {
+                    (Duration::from_secs_f64(hour * 3_600.0), capped(asked * ratio))
+                };
+                Tariff::TimeOfUse(Bands::new(bands.iter().map(band).collect()))
+            }
+            scenario::Shape::Dynamic { theta } => Tariff::Dynamic {
+                middle: Price::from_kzt_per_kwh_f64(asked),
+                theta_ppm: (theta * 1e6).round() as i64,
+                most: tariff.cap_kzt_per_kwh.map(Price::from_kzt_per_kwh_f64),
+                plugs: station.plugs.end.0 - station.plugs.start.0,
+            },
+        }
+    };
+    stations.enumerate().map(of).collect()
+}
+
+impl World {
+    /// The price of a kilowatt-hour at a station for somebody who plugs in at this time, VAT included: see
+    /// [`Tariff::price`].
+    #[inline]
+    pub fn price(&self, station: StationId, at: Time, others: u32) -> Price {
+        self.tariffs[station].price(at, others)
+    }
+}
+
+/// What an operator of a station pays.
+#[derive(Clone, Copy, Debug)]
+pub struct OperatorCosts {
+    /// Value-added tax contained in each bill, as a share on top of the net price.
+    pub vat: f64,
+    /// The grid's energy, before VAT.
+    pub grid: Price,
+    /// Share of the grid's energy that reaches the battery.
+    pub efficiency: f64,
+    /// Investment per station.
+    pub capex: Money,
+    /// Yearly cost per station apart from energy.
+    pub opex_per_year: Money,
+}
+
+impl OperatorCosts {
+    pub(super) fn new(scenario: &Scenario) -> Self {
+        let tariff = &scenario.tariff;
+        Self {
+            vat: tariff.vat,
+            grid: Price::from_kzt_per_kwh_f64(tariff.grid_kzt_per_kwh),
+            efficiency: scenario.charging.efficiency,
+            capex: Money::from_kzt_f64(tariff.capex_kzt),
+            opex_per_year: Money::from_kzt_f64(tariff.opex_kzt_per_year),
+        }
+    }
+}
+
+/// What drivers pay and get, apart from public plugs.
+#[derive(Clone, Copy, Debug)]
+pub struct Prices {
+    /// Energy at home, per kWh that reaches the battery.
+    pub home: Price,
+    /// Petrol and LPG for a thousand kilometres.
+    pub petrol_per_megametre: Money,
+    /// See `petrol_per_megametre`.
+    pub lpg_per_megametre: Money,
+    /// The least fare.
+    pub fare_at_least: Money,
+    /// The fare for an hour of riding.
+    pub fare_per_hour: Money,
+    /// The app's share of the fare in parts per million.
+    pub commission_ppm: i64,
+    /// What the drivers of a car pay for it per day.
+    pub lease: Money,
+    /// What a tow costs.
+    pub tow: Money,
+}
+
+impl Prices {
+    pub(super) fn new(scenario: &Scenario) -> Self {
+        let (tariff, fleet, demand) = (&scenario.tariff, &scenario.fleet, &scenario.demand);
+        // Litres per 100 km times a price per litre, for 1,000 km.
+        let fuel = |litres: f64, kzt: f64| Money::from_kzt_f64(litres * 10.0 * kzt);
+        Self {
+            home: Price::from_kzt_per_kwh_f64(tariff.home_kzt_per_kwh / scenario.charging.efficiency),
+            petrol_per_megametre: fuel(fleet.petrol_l_per_100km, tariff.petrol_kzt_per_l),
+            lpg_per_megametre: fuel(fleet.lpg_l_per_100km, tariff.lpg_kzt_per_l),
+            fare_at_least: Money::from_kzt_f64(demand.fare_at_least_kzt),
+            fare_per_hour: Money::from_kzt_f64(demand.fare_kzt_per_minute * 60.0),
+            commission_ppm: (demand.commission * 1e6).round() as i64,
+            lease: Money::from_kzt_f64(fleet.lease_kzt_per_day),
+            tow: Money::from_kzt_f64(scenario.charging.tow_fee_kzt),
+        }
+    }
+
+    /// The fare of a ride that took this long.
+    pub fn fare(&self, lasting: Duration) -> Money {
+        let by_time = self.fare_per_hour.as_tiyn() * lasting.as_millis() / Duration::HOUR.as_millis();
+        self.fare_at_least.max(Money::from_tiyn(by_time))
+    }
+
+    /// What fuel for this distance costs; nothing for an electric car, whose energy is billed where it is charged.
+    pub fn fuel(&self, fuel: Fuel, length: Length) -> Money {
+        let per_megametre = match fuel {
+            Fuel::Electric => return Money::ZERO,
+            Fuel::Petrol => self.petrol_per_megametre,
+            Fuel::Lpg => self.lpg_per_megametre,
+        };
+        Money::from_tiyn((per_megametre.as_tiyn() * length.as_metres() + 500_000) / 1_000_000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kzt(kzt: f64) -> Price {
+        Price::from_kzt_per_kwh_f64(kzt)
+    }
+
+    #[test]
+    fn energy_over_a_boundary_is_billed_in_both_bands() {
+        let hours = Duration::hours;
+        let bands = Bands::new(vec![(hours(0), kzt(51.0)), (hours(7), kzt(100.0)), (hours(23), kzt(51.0))]);
+        let at = |minutes: i64| Time::START + Duration::DAY * 3 + Duration::minutes(minutes);
+        // 60 kW from 06:30 to 07:15: 30 kWh by night, 15 kWh by day.
+        let due = bands.due(Power::kw(60), at(390), at(435));
+        assert_eq!(due.rounded(), Money::from_kzt_f64(30.0 * 51.0 + 15.0 * 100.0));
+        // From 22:00 over midnight to 01:00, in two bands that cost the same.
+        assert_eq!(bands.due(Power::kw(6), at(1_320), at(1_500)).rounded(), Money::from_kzt_f64(6.0 * 202.0));
+        assert_eq!(bands.at(at(420)), (kzt(100.0), at(1_380)));
+        assert_eq!(bands.at(at(419)), (kzt(51.0), at(420)));
+    }
+
+    #[test]
+    fn a_busy_station_asks_more_up_to_the_ceiling() {
+        let most = Some(kzt(100.0));
+        let dynamic = Tariff::Dynamic { middle: kzt(90.0), theta_ppm: 400_000, most, plugs: 4 };
+        let prices = [0, 1, 2, 3, 9].map(|others| dynamic.price(Time::START, others));
+        // 90 (1 + 0.4 (busy - 0.5)) at a quarter, a half, three quarters, and full.
+        assert_eq!(prices, [81.0, 90.0, 99.0, 100.0, 100.0].map(kzt));
+        let free = Tariff::Dynamic { middle: kzt(90.0), theta_ppm: 400_000, most: None, plugs: 4 };
+        assert_eq!(free.price(Time::START, 3), kzt(108.0));
+    }
+}
