@@ -426,6 +426,12 @@ impl Checker {
                 self.positive_share(&at.index(number).index(1), *share);
             }
         }
+        let cold = at.key("cold_power");
+        self.rising(&cold, &charging.cold_power, "temperatures");
+        for (number, (temperature, share)) in charging.cold_power.iter().enumerate() {
+            self.within(&cold.index(number).index(0), *temperature, -100.0, 100.0, "");
+            self.positive_share(&cold.index(number).index(1), *share);
+        }
         self.span(&at.key("tow"), charging.tow, MINUTE_IN_DAYS, 7.0);
         self.within(&at.key("tow_fee_kzt"), charging.tow_fee_kzt, 0.0, MOST_MONEY, "");
         let (private, parts) = (at.key("private"), charging.private);

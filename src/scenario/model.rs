@@ -264,6 +264,8 @@ pub struct Charging {
     /// Pairs of state of charge (percent, rising from 0 to 100) and share of peak power; left out, the table's mean curve.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub curve: Option<Vec<(f64, f64)>>,
+    /// Pairs of temperature in °C (rising) and share of the curve's power that a battery takes then.
+    pub cold_power: Vec<(f64, f64)>,
     /// From running dry to standing at a station.
     pub tow: Span,
     /// What the tow costs the driver.

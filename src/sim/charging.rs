@@ -48,7 +48,7 @@ impl<O: Observer> Engine<'_, O> {
         self.tell(Observation::Arrived(guest.visit));
         // A driver who has tried often enough stays, and one without energy cannot leave.
         let stays = stored == Energy::ZERO || self.cars[taxi].attempts >= self.world.habits.attempts;
-        let charge = Charge { model, stored, target };
+        let charge = Charge { model, stored, target, cold: self.world.conditions.cold(self.now) };
         let chance = &mut self.drivers[taxi];
         if !stays && policy::balks(self.world, &self.stations, station, fits, charge, chance) {
             self.tell(Observation::Balked(guest.visit));
@@ -120,7 +120,7 @@ impl<O: Observer> Engine<'_, O> {
         let patience = feed.facts.patience.as_ref().map(|law| law.draw(&mut feed.patience));
         let guest = self.guest(station, Visitor::WalkIn, fits, rank, wish);
         self.tell(Observation::Arrived(guest.visit));
-        if let Some(charge) = wish.charge()
+        if let Some(charge) = wish.charge(self.world.conditions.cold(self.now))
             && policy::balks(
                 self.world,
                 &self.stations,
@@ -172,7 +172,7 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(never)]
     fn begin_charge(&mut self, plug: PlugId) {
         let Some(&Guest { visit, wish, .. }) = self.stations.at_plug(plug) else { return };
-        let Some(mut charge) = wish.charge() else { return };
+        let Some(mut charge) = wish.charge(self.world.conditions.cold(self.now)) else { return };
         if let Visitor::Taxi(taxi) = visit.visitor {
             self.settle(taxi);
             charge.stored = self.cars[taxi].stored;

@@ -49,7 +49,8 @@ pub(crate) fn station(
     car: &Car,
 ) -> Option<StationId> {
     let facts = &world.taxis[taxi];
-    let charge = Charge { model: facts.model, stored: car.stored, target: target(world, taxi) };
+    let (target, cold) = (target(world, taxi), world.conditions.cold(now));
+    let charge = Charge { model: facts.model, stored: car.stored, target, cold };
     let least_charge = charge.time(world, UNLIMITED, true);
     let mut best: Option<(Duration, StationId)> = None;
     for &id in &world.stations_from[car.node] {

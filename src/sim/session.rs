@@ -2,7 +2,7 @@
 
 use crate::ids::ModelId;
 use crate::units::{Due, Duration, Energy, Power, Price, Time};
-use crate::world::{Plug, Tariff, World};
+use crate::world::{Cold, Plug, Tariff, World};
 
 /// What a guest wants of a plug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,11 +14,11 @@ pub(crate) enum Wish {
 }
 
 impl Wish {
-    /// The charge that is wished for.
-    pub(crate) fn charge(self) -> Option<Charge> {
+    /// The charge that is wished for, of a battery that is this cold.
+    pub(crate) fn charge(self, cold: Cold) -> Option<Charge> {
         match self {
             Self::Stay(_) => None,
-            Self::Charge { model, stored, target } => Some(Charge { model, stored, target }),
+            Self::Charge { model, stored, target } => Some(Charge { model, stored, target, cold }),
         }
     }
 }
@@ -29,6 +29,8 @@ pub(crate) struct Charge {
     pub(crate) model: ModelId,
     pub(crate) stored: Energy,
     pub(crate) target: Energy,
+    /// Of the hour of plug-in.
+    pub(crate) cold: Cold,
 }
 
 /// What a plug gives to its guest, or what is left of its last session.
@@ -98,7 +100,8 @@ impl Session {
 impl Charge {
     /// The most the battery takes from a plug.
     pub(crate) fn takes(&self, world: &World, plug: &Plug) -> Power {
-        world.models[self.model].battery.takes(self.stored, plug.power.unwrap_or_default(), plug.direct)
+        let limit = plug.power.unwrap_or_default();
+        world.models[self.model].battery.takes(self.stored, limit, plug.direct, self.cold)
     }
 
     /// Until when the battery goes on to take this power: until it is full, or until what it takes changes.
@@ -106,12 +109,12 @@ impl Charge {
         // A share below what the battery takes lasts until the battery takes less than the share.
         let limit = if power < self.takes(world, plug) { power } else { plug.power.unwrap_or_default() };
         let battery = &world.models[self.model].battery;
-        let gain = battery.gain_until_change(self.stored, self.target, limit, plug.direct);
+        let gain = battery.gain_until_change(self.stored, self.target, limit, plug.direct, self.cold);
         gain.max(Energy::ZERO) / power
     }
 
     /// An estimate of the time it takes at a plug that gives at most `limit`.
     pub(crate) fn time(&self, world: &World, limit: Power, direct: bool) -> Duration {
-        world.models[self.model].battery.time(self.stored, self.target, limit, direct)
+        world.models[self.model].battery.time(self.stored, self.target, limit, direct, self.cold)
     }
 }

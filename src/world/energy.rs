@@ -1,5 +1,6 @@
 //! What a drive and a wait draw from a battery.
 
+use super::charge::Cold;
 use crate::data::Climate;
 use crate::scenario::EnergyUse;
 use crate::units::{Duration, Energy, Length, Power, Time};
@@ -39,6 +40,8 @@ struct Weather {
     cold: i64,
     /// What the cabin draws without and with a heat pump.
     cabin: [Power; 2],
+    /// What it leaves of charging power.
+    charging: Cold,
 }
 
 impl Needs {
@@ -55,12 +58,17 @@ impl Needs {
 }
 
 impl Conditions {
-    /// The conditions of a run whose hours have these temperatures in °C.
-    pub(crate) fn new(usage: &EnergyUse, temperatures: impl Iterator<Item = f64>) -> Self {
+    /// The conditions of a run whose hours have these temperatures in °C; `cold_power` are pairs of temperature and
+    /// share of charging power.
+    pub(crate) fn new(
+        usage: &EnergyUse,
+        cold_power: &[(f64, f64)],
+        temperatures: impl Iterator<Item = f64>,
+    ) -> Self {
         let by_speed = (0..=FASTEST)
             .map(|kmh| (interpolate(&usage.speed_factor, kmh as f64) * UNIT as f64) as u32)
             .collect();
-        let weather = temperatures.map(|celsius| Weather::new(usage, celsius)).collect();
+        let weather = temperatures.map(|celsius| Weather::new(usage, cold_power, celsius)).collect();
         Self { by_speed, weather, idle: Power::from_kw_f64(usage.idle_kw) }
     }
 
@@ -84,13 +92,22 @@ impl Conditions {
         self.idle + self.weather_at(start).cabin[usize::from(needs.heat_pump)]
     }
 
+    /// What a battery that is plugged in now takes of its power, up to the end of the session.
+    ///
+    /// The cold is that of the hour of plug-in: a battery has the temperature in which the car was driven, and
+    /// keeps it much longer than a session lasts.
+    #[inline]
+    pub fn cold(&self, plugged_in: Time) -> Cold {
+        self.weather_at(plugged_in).charging
+    }
+
     fn weather_at(&self, time: Time) -> &Weather {
         &self.weather[(time.hour() as usize).min(self.weather.len() - 1)]
     }
 }
 
 impl Weather {
-    fn new(usage: &EnergyUse, celsius: f64) -> Self {
+    fn new(usage: &EnergyUse, cold_power: &[(f64, f64)], celsius: f64) -> Self {
         let cold = 1.0 + usage.cold_per_kelvin * (usage.cold_below_c - celsius).max(0.0);
         let heat = usage.heat_kw_per_kelvin * (usage.heat_below_c - celsius).max(0.0);
         let cool = usage.cool_kw_per_kelvin * (celsius - usage.cool_above_c).max(0.0);
@@ -99,6 +116,7 @@ impl Weather {
         Self {
             cold: (cold * UNIT as f64).round() as i64,
             cabin: [draw(heat + cool), draw(heat / cop + cool)],
+            charging: Cold::leaving(interpolate(cold_power, celsius)),
         }
     }
 }

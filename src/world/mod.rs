@@ -15,7 +15,7 @@ mod rhythm;
 mod shift;
 mod travel;
 
-pub use charge::{Battery, share};
+pub use charge::{Battery, Cold, share};
 pub use demand::{Demand, Ride};
 pub use energy::{Conditions, Needs};
 pub use law::Law;
@@ -341,6 +341,7 @@ impl World {
             demand,
             conditions: Conditions::new(
                 &scenario.fleet.energy,
+                &scenario.charging.cold_power,
                 energy::temperatures(scenario.city.temperature_c, &data.climate, start, hours),
             ),
             private: Private {

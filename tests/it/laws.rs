@@ -80,11 +80,13 @@ fn charging() -> impl Strategy<Value = String> {
                 "[charging]\nstop_at = {}\nreserve = {}\nattempts = {attempts}\npatience = {patience}\n\
                  threshold = {{ mean = {}, sd = 0.07, at_least = 0.05, at_most = 0.6 }}\n\
                  opportunity = {{ idle = {{ minutes = {idle} }}, within_km = 2, below = 0.7 }}\n\
+                 cold_power = [[-20, 0.55], [0, {}], [20, 1]]\n\
                  tow = {{ minutes = {tow} }}\nbalk = {{ half_at_minutes = {half}, spread_minutes = 6 }}\n\
                  private.registered = {registered}\n",
                 percent(stop_at),
                 percent(reserve),
                 percent(threshold),
+                if attempts % 2 == 0 { 1.0 } else { 0.85 },
             )
         },
     )

@@ -29,6 +29,11 @@ fn two_cars_share_a_cabinet() {
 }
 
 #[test]
+fn two_cars_share_a_cabinet_in_the_cold() {
+    check("a_cold_night", include_str!("specs/a_cold_night.toml"));
+}
+
+#[test]
 fn a_driver_who_loses_patience_goes_elsewhere() {
     check("a_driver_loses_patience", include_str!("specs/a_driver_loses_patience.toml"));
 }

@@ -36,7 +36,7 @@ const MAIN_ROADS: Cycle = &[(100, 60.0)];
 
 /// The energy of a cycle on level ground.
 fn energy(usage: &EnergyUse, needs: &Needs, cycle: Cycle, celsius: f64) -> f64 {
-    let conditions = Conditions::new(usage, [celsius].into_iter());
+    let conditions = Conditions::new(usage, &[], [celsius].into_iter());
     let legs = cycle.iter().map(|&(km, kmh)| {
         let lasting = Duration::from_secs_f64(3_600.0 * km as f64 / kmh);
         conditions.drive(needs, Length::metres(km * 1_000), lasting, 0, Time::START).as_kwh_f64()
@@ -106,7 +106,7 @@ fn usage() -> EnergyUse {
 fn consumption_follows_the_published_speeds() {
     let usage = usage();
     let needs = Needs::new(160.0, 1_800.0, false, &usage);
-    let conditions = Conditions::new(&usage, [20.0].into_iter());
+    let conditions = Conditions::new(&usage, &[], [20.0].into_iter());
     let per_km = |kmh: i64| {
         let lasting = Duration::from_millis(100_000 * 3_600 / kmh);
         conditions.drive(&needs, Length::metres(100_000), lasting, 0, Time::START).as_kwh_f64() * 10.0
@@ -123,7 +123,7 @@ fn consumption_follows_the_published_speeds() {
 fn a_climb_takes_more_than_a_descent_returns() {
     let usage = EnergyUse { load_kg: 200.0, ..usage() };
     let needs = Needs::new(160.0, 1_800.0, false, &usage);
-    let conditions = Conditions::new(&usage, [20.0].into_iter());
+    let conditions = Conditions::new(&usage, &[], [20.0].into_iter());
     let drive = |rise| {
         let lasting = Duration::minutes(10);
         conditions.drive(&needs, Length::metres(10_000), lasting, rise, Time::START).as_kwh_f64()
@@ -137,7 +137,7 @@ fn a_climb_takes_more_than_a_descent_returns() {
 #[test]
 fn a_waiting_car_draws_for_its_systems_and_its_cabin() {
     let usage = usage();
-    let conditions = Conditions::new(&usage, [22.0, -10.0, -60.0].into_iter());
+    let conditions = Conditions::new(&usage, &[], [22.0, -10.0, -60.0].into_iter());
     let kw = |hour, heat_pump| {
         let needs = Needs::new(160.0, 1_800.0, heat_pump, &usage);
         conditions.waiting(&needs, Time::at_hour(hour)).as_kw_f64()
