@@ -4,7 +4,7 @@
 //! each fact that ends something (a ride, a visit, a shift) carries what is needed to account for it.
 
 use crate::ids::{DistrictId, PlugId, RideId, StationId, TaxiId, VisitId};
-use crate::units::{Duration, Energy, Length, Money, Power, Time};
+use crate::units::{Duration, Energy, Length, Money, Power, Time, Volume};
 
 /// Receives the facts of one run.
 pub trait Observer {
@@ -55,11 +55,13 @@ pub enum Doing {
     Homing,
     /// Out of energy, waiting for the tow.
     Stranded,
+    /// Stopping for petrol or LPG.
+    Refuelling,
 }
 
 impl Doing {
     /// All of them, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::OffShift,
         Self::Idle,
         Self::Approaching,
@@ -69,6 +71,7 @@ impl Doing {
         Self::Charging,
         Self::Homing,
         Self::Stranded,
+        Self::Refuelling,
     ];
 }
 
@@ -88,6 +91,8 @@ pub struct Drive {
     pub lasting: Duration,
     /// What the battery gave (negative if the descent gave more than the drive took); zero for petrol and LPG cars.
     pub energy: Energy,
+    /// What a petrol or LPG car burnt.
+    pub fuel: Volume,
 }
 
 /// A visit to a station, told when it ends.
@@ -191,7 +196,16 @@ pub enum Observation {
         /// How much.
         energy: Energy,
     },
-    /// A taxi bought fuel for what it drove, or was billed for another running cost of its own.
+    /// A petrol or LPG car has filled its tank.
+    Refuelled {
+        /// The taxi.
+        taxi: TaxiId,
+        /// How much its tank gained.
+        volume: Volume,
+        /// What the driver pays for it.
+        bill: Money,
+    },
+    /// A taxi was billed for another running cost than energy.
     Paid {
         /// The taxi.
         taxi: TaxiId,
@@ -278,11 +292,9 @@ pub enum Observation {
     },
 }
 
-/// A running cost of a taxi other than public or home charging.
+/// A running cost of a taxi other than charging and fuel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cost {
-    /// Petrol or LPG for the kilometres driven.
-    Fuel,
     /// The lease of the car for a day, or a driver's half of it.
     Lease,
     /// The tow after running out of energy.

@@ -26,7 +26,7 @@ pub enum Purpose {
     Stay = 5,
     /// How long walk-ins wait, and whether they balk.
     Patience = 6,
-    /// When a taxi is driven, and by how many.
+    /// When a taxi is driven, by how many, and with how much fuel it starts.
     Shift = 20,
 }
 

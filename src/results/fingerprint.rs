@@ -69,6 +69,7 @@ fn visit(visit: Visit) -> [u64; 3] {
 }
 
 impl Observer for Fingerprint {
+    #[expect(clippy::too_many_lines, reason = "one arm a fact")]
     fn observe(&mut self, now: Time, what: Observation) {
         match what {
             Observation::Requested { ride, from } => self.put(now, 0, [pair(ride.0, u32::from(from.0))]),
@@ -105,6 +106,7 @@ impl Observer for Fingerprint {
                     drive.length.as_metres() as u64,
                     drive.lasting.as_millis() as u64,
                     drive.energy.as_millijoules() as u64,
+                    drive.fuel.as_microlitres() as u64,
                 ];
                 self.put(now, 7, words);
             }
@@ -113,7 +115,6 @@ impl Observer for Fingerprint {
             }
             Observation::Paid { taxi, what, amount } => {
                 let what = match what {
-                    Cost::Fuel => 0,
                     Cost::Lease => 1,
                     Cost::Tow => 2,
                 };
@@ -122,6 +123,10 @@ impl Observer for Fingerprint {
             Observation::ChargedAtHome { taxi, energy, bill } => {
                 let words = [u64::from(taxi.0), energy.as_millijoules() as u64, bill.as_tiyn() as u64];
                 self.put(now, 10, words);
+            }
+            Observation::Refuelled { taxi, volume, bill } => {
+                let words = [u64::from(taxi.0), volume.as_microlitres() as u64, bill.as_tiyn() as u64];
+                self.put(now, 41, words);
             }
             Observation::HandedOver { taxi, driver } => {
                 self.put(now, 40, [pair(taxi.0, u32::from(driver))]);

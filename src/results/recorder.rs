@@ -291,12 +291,12 @@ impl Observer for Recorder {
             Observation::Drove { taxi, doing, drive } => self.account(now, taxi, |fleet| {
                 fleet.driven[doing as usize] += drive.length;
                 fleet.driving_energy += drive.energy;
+                fleet.burnt += drive.fuel;
             }),
             Observation::Drained { taxi, energy } => {
                 self.account(now, taxi, |fleet| fleet.drained += energy);
             }
             Observation::Paid { taxi, what, amount } => self.account(now, taxi, |fleet| match what {
-                Cost::Fuel => fleet.fuel += amount,
                 Cost::Lease => fleet.lease += amount,
                 Cost::Tow => fleet.tow += amount,
             }),
@@ -304,6 +304,9 @@ impl Observer for Recorder {
                 fleet.charged_at_home.0 += bill;
                 fleet.charged_at_home.1 += energy;
             }),
+            Observation::Refuelled { taxi, volume: _, bill } => {
+                self.account(now, taxi, |fleet| fleet.fuel += bill);
+            }
             Observation::Stranded { taxi } => self.account(now, taxi, |fleet| fleet.stranded += 1),
             Observation::WithoutPlug { taxi } => self.account(now, taxi, |fleet| fleet.without_plug += 1),
             Observation::Arrived(visit) => self.arrived(visit),

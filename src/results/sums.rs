@@ -4,7 +4,7 @@ use super::detail::Detail;
 use crate::ids::{DistrictId, IdVec, StationId};
 use crate::observe::Doing;
 use crate::stats::Histogram;
-use crate::units::{Duration, Energy, Length, Money};
+use crate::units::{Duration, Energy, Length, Money, Volume};
 
 /// Station visits by how they ended; the last five add up to the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -147,8 +147,10 @@ pub struct Fleet {
     pub charged: (Money, Energy),
     /// Bills of charging at home, and the energy charged there.
     pub charged_at_home: (Money, Energy),
-    /// Fuel.
+    /// Bills at the pump.
     pub fuel: Money,
+    /// Fuel burnt on drives that ended in the span.
+    pub burnt: Volume,
     /// Leases.
     pub lease: Money,
     /// Tows.
@@ -176,6 +178,7 @@ impl Fleet {
         self.charged_at_home.0 += other.charged_at_home.0;
         self.charged_at_home.1 += other.charged_at_home.1;
         self.fuel += other.fuel;
+        self.burnt += other.burnt;
         self.lease += other.lease;
         self.tow += other.tow;
         self.stranded += other.stranded;

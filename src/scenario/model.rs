@@ -151,12 +151,28 @@ pub struct Fleet {
     pub start_soc_home: (f64, f64),
     /// Beta law of the first charge of cars without it.
     pub start_soc_no_home: (f64, f64),
-    /// Petrol consumption.
+    /// Petrol consumption in town.
     pub petrol_l_per_100km: f64,
-    /// LPG consumption.
+    /// LPG consumption in town.
     pub lpg_l_per_100km: f64,
+    /// Pairs of mean speed in km/h (rising) and consumption relative to that in town.
+    pub fuel_speed_factor: Vec<(f64, f64)>,
+    /// When a petrol or LPG car stops for fuel.
+    pub refuel: Refuel,
     /// What moves and heats an electric car.
     pub energy: EnergyUse,
+}
+
+/// `fleet.refuel`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refuel {
+    /// Length of the stop, the way to it included.
+    pub minutes: f64,
+    /// Share of the tank below which a driver stops.
+    pub below: f64,
+    /// What a tank holds.
+    pub tank_l: f64,
 }
 
 /// `fleet.shifts`: shares of the cars; all others have one full-time driver.

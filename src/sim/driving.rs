@@ -4,7 +4,7 @@ use super::taxi::{Activity, Trip};
 use super::{Engine, policy};
 use crate::ids::{Id, NodeId, TaxiId};
 use crate::observe::{Cost, Doing, Drive, Observation, Observer};
-use crate::units::{Duration, Energy, Length, Money, Time};
+use crate::units::{Duration, Energy, Money, Time, Volume};
 use crate::world::Fuel;
 
 impl<O: Observer> Engine<'_, O> {
@@ -71,6 +71,7 @@ impl<O: Observer> Engine<'_, O> {
                 self.renege(taxi, waiting);
             }
             Activity::Charging => unreachable!("a session ends by its plug's slot, never by the taxi's"),
+            Activity::Refuelling => self.refuelled(taxi),
             Activity::Homing => {
                 if self.end_trip(taxi) {
                     self.end_shift(taxi);
@@ -110,7 +111,6 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Stands at home until the next shift; a driver who waits for the car takes it at once.
     pub(super) fn end_shift(&mut self, taxi: TaxiId) {
-        self.pay_fuel(taxi);
         let shift = &self.world.taxis[taxi].shift;
         if shift.is_double() && self.now >= self.cars[taxi].shift_ends {
             return self.start_shift(taxi);
@@ -124,7 +124,7 @@ impl<O: Observer> Engine<'_, O> {
         if self.now >= car.shift_ends {
             self.head_home(taxi);
         } else if self.is_low(taxi) {
-            self.seek_charge(taxi);
+            self.take_energy(taxi);
         } else if !self.take_waiting_passenger(taxi) {
             self.idle_on(taxi);
         }
@@ -136,7 +136,7 @@ impl<O: Observer> Engine<'_, O> {
         if self.now >= car.shift_ends {
             self.head_home(taxi);
         } else if self.is_low(taxi) {
-            self.seek_charge(taxi);
+            self.take_energy(taxi);
         } else if let Some(station) = policy::opportunity(self.world, &self.stations, taxi, car) {
             self.drive_to_station(taxi, station);
         } else {
@@ -144,12 +144,14 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// Whether an electric taxi's charge is below its driver's threshold.
+    /// Whether a taxi's charge is below its driver's threshold, or its tank is low.
     fn is_low(&self, taxi: TaxiId) -> bool {
-        let facts = &self.world.taxis[taxi];
-        // A session that stops below the threshold is as much as the driver can have.
-        facts.fuel == Fuel::Electric
-            && self.cars[taxi].stored < facts.threshold.min(policy::target(self.world, taxi))
+        let (facts, car) = (&self.world.taxis[taxi], &self.cars[taxi]);
+        match facts.fuel {
+            // A session that stops below the threshold is as much as the driver can have.
+            Fuel::Electric => car.stored < facts.threshold.min(policy::target(self.world, taxi)),
+            Fuel::Petrol | Fuel::Lpg => car.tank < self.world.tanks.low,
+        }
     }
 
     /// Waits for a ride: until the shift ends, or an electric taxi until it looks around for a plug.
@@ -162,9 +164,12 @@ impl<O: Observer> Engine<'_, O> {
         self.begin(taxi, Activity::Idle, Some(lasting));
     }
 
-    /// Ends the working day.
+    /// Ends the working day; without enough fuel for the way home only after a stop for it.
     pub(super) fn head_home(&mut self, taxi: TaxiId) {
         let trip = self.trip(taxi, self.cars[taxi].node, self.world.taxis[taxi].home, self.now);
+        if trip.fuel > self.cars[taxi].tank {
+            return self.take_energy(taxi);
+        }
         self.depart(taxi, Activity::Homing, trip);
     }
 
@@ -181,7 +186,8 @@ impl<O: Observer> Engine<'_, O> {
             }
             Fuel::Petrol | Fuel::Lpg => Energy::ZERO,
         };
-        Trip { to, lasting, length: way.length, energy }
+        let fuel = self.world.tanks.burn(facts.fuel, way.length, lasting);
+        Trip { to, lasting, length: way.length, energy, fuel }
     }
 
     /// Begins a drive, as far as the energy lasts. A taxi that waited is settled before.
@@ -197,20 +203,21 @@ impl<O: Observer> Engine<'_, O> {
     fn end_trip(&mut self, taxi: TaxiId) -> bool {
         let facts = &self.world.taxis[taxi];
         let car = &mut self.cars[taxi];
-        let Trip { to, lasting, length, energy } = car.trip;
+        let Trip { to, lasting, length, energy, fuel } = car.trip;
         // A descent cannot fill a battery beyond its capacity.
         let energy = match facts.fuel {
             Fuel::Electric => energy.max(car.stored - self.world.models[facts.model].battery.capacity),
             Fuel::Petrol | Fuel::Lpg => energy,
         };
         car.stored -= energy;
-        car.unpaid += length;
+        car.tank -= fuel;
+        debug_assert!(car.tank >= Volume::ZERO, "no drive begins that the tank does not last for");
         let arrived = !car.runs_dry;
         if arrived {
             car.node = to;
         }
         let doing = car.activity.doing();
-        self.tell(Observation::Drove { taxi, doing, drive: Drive { length, lasting, energy } });
+        self.tell(Observation::Drove { taxi, doing, drive: Drive { length, lasting, energy, fuel } });
         arrived
     }
 
@@ -244,6 +251,7 @@ impl<O: Observer> Engine<'_, O> {
             | Activity::Carrying(..)
             | Activity::SeekingCharge(_)
             | Activity::Charging
+            | Activity::Refuelling
             | Activity::Homing
             | Activity::Stranded(_) => {}
         }
@@ -261,13 +269,23 @@ impl<O: Observer> Engine<'_, O> {
         (car.stored - power * (self.now - car.settled)).max(Energy::ZERO)
     }
 
-    /// Pays for the fuel of what was driven since the last time.
-    pub(super) fn pay_fuel(&mut self, taxi: TaxiId) {
-        let length = std::mem::replace(&mut self.cars[taxi].unpaid, Length::ZERO);
-        if self.world.taxis[taxi].fuel != Fuel::Electric && length > Length::ZERO {
-            let amount = self.world.prices.fuel(self.world.taxis[taxi].fuel, length);
-            self.tell(Observation::Paid { taxi, what: Cost::Fuel, amount });
+    /// Goes for the energy that drives the taxi: to a plug, or to a pump nearby.
+    pub(super) fn take_energy(&mut self, taxi: TaxiId) {
+        match self.world.taxis[taxi].fuel {
+            Fuel::Electric => self.seek_charge(taxi),
+            Fuel::Petrol | Fuel::Lpg => {
+                self.begin(taxi, Activity::Refuelling, Some(self.world.tanks.stop));
+            }
         }
+    }
+
+    /// The tank is full again.
+    fn refuelled(&mut self, taxi: TaxiId) {
+        let capacity = self.world.tanks.capacity;
+        let volume = capacity - std::mem::replace(&mut self.cars[taxi].tank, capacity);
+        let bill = self.world.prices.fuel(self.world.taxis[taxi].fuel, volume);
+        self.tell(Observation::Refuelled { taxi, volume, bill });
+        self.next_task(taxi);
     }
 
     /// The battery is empty on the way: a tow is called, to the nearest station that fits and did not just refuse

@@ -16,7 +16,7 @@ mod taxi;
 use crate::ids::{Id, IdVec, PlugId, StreamId, TaxiId};
 use crate::observe::{Observation, Observer};
 use crate::rng::{Purpose, Stream};
-use crate::units::{Duration, Energy, Length, Power, Time};
+use crate::units::{Energy, Power, Time, Volume};
 use crate::world::{Fuel, Ride, WalkIns, World};
 use agenda::Agenda;
 use nearby::Nearby;
@@ -34,6 +34,8 @@ pub struct Outcome {
     pub events: u64,
     /// The energy in all taxis' batteries at the horizon.
     pub stored: Energy,
+    /// The fuel in their tanks.
+    pub tanks: Volume,
 }
 
 /// Runs a world to its horizon and tells the observer all that happens.
@@ -55,7 +57,8 @@ pub fn run<O: Observer>(world: &World, observer: &mut O, beat: &mut dyn FnMut(Ti
         beat(engine.now, BEAT);
     }
     engine.now = world.horizon;
-    Outcome { events, stored: engine.finish() }
+    let (stored, tanks) = engine.finish();
+    Outcome { events, stored, tanks }
 }
 
 /// What is due when a slot's time comes.
@@ -175,12 +178,12 @@ impl<'a, O: Observer> Engine<'a, O> {
             since: Time::START,
             settled: Time::START,
             node: taxi.home,
-            trip: Trip { to: taxi.home, lasting: Duration::ZERO, length: Length::ZERO, energy: Energy::ZERO },
+            trip: Trip::none(taxi.home),
             runs_dry: false,
             stored: if taxi.fuel == Fuel::Electric { taxi.stored_at_start } else { Energy::ZERO },
             shift_ends: Time::START,
             driver: 0,
-            unpaid: Length::ZERO,
+            tank: if taxi.fuel == Fuel::Electric { Volume::ZERO } else { taxi.tank_at_start },
             attempts: 0,
             shunned: [None; 4],
         });
@@ -255,14 +258,13 @@ impl<'a, O: Observer> Engine<'a, O> {
         self.observer.observe(self.now, what);
     }
 
-    /// Closes the books at the horizon and returns the energy that is left in all batteries.
-    fn finish(&mut self) -> Energy {
+    /// Closes the books at the horizon and returns what is left in all batteries and tanks.
+    fn finish(&mut self) -> (Energy, Volume) {
         self.finish_rides();
         self.finish_visits();
         for taxi in self.world.taxis.ids() {
             self.settle(taxi);
-            self.pay_fuel(taxi);
         }
-        self.cars.iter().map(|car| car.stored).sum()
+        (self.cars.iter().map(|car| car.stored).sum(), self.cars.iter().map(|car| car.tank).sum())
     }
 }

@@ -45,10 +45,10 @@ impl<O: Observer> Engine<'_, O> {
                 self.passengers.insert(ride.from, clock.0);
             }
         }
-        // Those that could not take the ride go to charge.
+        // Those that could not take the ride go for energy.
         while let Some(taxi) = self.weak.pop() {
             self.settle(taxi);
-            self.seek_charge(taxi);
+            self.take_energy(taxi);
         }
     }
 
@@ -61,13 +61,21 @@ impl<O: Observer> Engine<'_, O> {
         let nearest = self.idle.in_order(self.world.travel.order(order.ride.from)).find_map(|taxi| {
             let taxi = TaxiId(taxi);
             let trip = self.feasible(taxi, order);
-            if trip.is_none() && self.stored_now(taxi) < policy::target(self.world, taxi) {
+            if trip.is_none() && self.has_room(taxi) {
                 weak.push(taxi);
             }
             trip.map(|trip| (taxi, trip))
         });
         self.weak = weak;
         nearest
+    }
+
+    /// Whether a battery could be charged further, or a tank filled.
+    fn has_room(&self, taxi: TaxiId) -> bool {
+        match self.world.taxis[taxi].fuel {
+            Fuel::Electric => self.stored_now(taxi) < policy::target(self.world, taxi),
+            Fuel::Petrol | Fuel::Lpg => self.cars[taxi].tank < self.world.tanks.capacity,
+        }
     }
 
     /// A free taxi takes the waiting passenger it reaches first, if it can finish a ride.
@@ -87,15 +95,16 @@ impl<O: Observer> Engine<'_, O> {
         true
     }
 
-    /// The drive to a passenger, if after the ride the taxi could still reach a plug it can use, with the reserve left.
+    /// The drive to a passenger, if after the ride the taxi could still reach a plug it can use, with the reserve left;
+    /// pumps stand everywhere, so that a tank need only last for the ride.
     fn feasible(&self, taxi: TaxiId, order: &Order) -> Option<Trip> {
         let approach = self.trip(taxi, self.cars[taxi].node, order.ride.from, self.now);
         let facts = &self.world.taxis[taxi];
-        if facts.fuel != Fuel::Electric {
-            return Some(approach);
-        }
         let picked_up = self.now + approach.lasting;
         let ride = self.trip(taxi, order.ride.from, order.ride.to, picked_up);
+        if facts.fuel != Fuel::Electric {
+            return (self.cars[taxi].tank >= approach.fuel + ride.fuel).then_some(approach);
+        }
         let refuge = policy::nearest(self.world, taxi, order.ride.to)
             .and_then(|station| self.world.stations[station].place)
             .map_or(facts.home, |place| place.node);
@@ -184,6 +193,7 @@ impl<O: Observer> Engine<'_, O> {
             | Activity::SeekingCharge(_)
             | Activity::Queued(_)
             | Activity::Charging
+            | Activity::Refuelling
             | Activity::Homing
             | Activity::Stranded(_) => None,
         });

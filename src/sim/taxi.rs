@@ -3,7 +3,7 @@
 use super::station::GuestId;
 use crate::ids::{NodeId, RideId, StationId};
 use crate::observe::Doing;
-use crate::units::{Duration, Energy, Length, Time};
+use crate::units::{Duration, Energy, Length, Time, Volume};
 use crate::world::Ride;
 
 /// What a taxi is doing.
@@ -23,6 +23,8 @@ pub(crate) enum Activity {
     Queued(GuestId),
     /// Plugged in: the plug's slot holds the end.
     Charging,
+    /// Stopping for petrol or LPG.
+    Refuelling,
     /// Driving home.
     Homing,
     /// Waiting for the tow to this station, or home.
@@ -40,6 +42,7 @@ impl Activity {
             Self::SeekingCharge(_) => Doing::SeekingCharge,
             Self::Queued(_) => Doing::Queued,
             Self::Charging => Doing::Charging,
+            Self::Refuelling => Doing::Refuelling,
             Self::Homing => Doing::Homing,
             Self::Stranded(_) => Doing::Stranded,
         }
@@ -61,9 +64,17 @@ pub(crate) struct Trip {
     pub(crate) length: Length,
     /// What it takes from the battery; negative if a descent returns more.
     pub(crate) energy: Energy,
+    /// What it takes from the tank.
+    pub(crate) fuel: Volume,
 }
 
 impl Trip {
+    /// A drive that ends where it starts.
+    pub(crate) fn none(at: NodeId) -> Self {
+        let (length, energy, fuel) = (Length::ZERO, Energy::ZERO, Volume::ZERO);
+        Self { to: at, lasting: Duration::ZERO, length, energy, fuel }
+    }
+
     /// As much of a trip as this energy allows.
     pub(crate) fn until_dry(self, stored: Energy) -> Self {
         let part = |whole: i64| {
@@ -75,6 +86,7 @@ impl Trip {
             lasting: Duration::from_millis(part(self.lasting.as_millis())),
             length: Length::metres(part(self.length.as_metres())),
             energy: stored,
+            fuel: self.fuel,
         }
     }
 }
@@ -99,8 +111,8 @@ pub(crate) struct Car {
     pub(crate) shift_ends: Time,
     /// Which of its drivers, 0 or 1, has or had it last.
     pub(crate) driver: u8,
-    /// Driven since fuel was last paid for.
-    pub(crate) unpaid: Length,
+    /// What the tank of a petrol or LPG car holds.
+    pub(crate) tank: Volume,
     /// Stations left without a charge since the last charge.
     pub(crate) attempts: u8,
     /// The last of them.

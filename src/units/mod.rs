@@ -6,10 +6,12 @@
 mod energy;
 mod money;
 mod time;
+mod volume;
 
 pub use energy::{Energy, Length, Power, Soc};
 pub use money::{Due, Money, Price};
 pub use time::{Duration, Time};
+pub use volume::Volume;
 
 /// Implements what every additive quantity shares: sums, differences, scaling by a count.
 macro_rules! additive {

@@ -9,7 +9,7 @@ use crate::data::Data;
 use crate::ids::{Id, IdVec, ModelId, NodeId, TaxiId};
 use crate::rng::{Purpose, Streams};
 use crate::scenario::{Scenario, Span};
-use crate::units::{Duration, Energy, Power, Soc};
+use crate::units::{Duration, Energy, Power, Soc, Volume};
 use rand_distr::Beta;
 use rand_distr::weighted::WeightedAliasIndex;
 
@@ -94,7 +94,8 @@ pub(crate) fn taxis(
             let soc: f64 = stream.sample(&start[usize::from(has_home)]);
             let battery = models[model].battery.capacity;
             // A larger share of a kind makes more cars of that kind and leaves the others as they were.
-            let kind = streams.get(Purpose::Shift, index.into()).uniform();
+            let mut chance = streams.get(Purpose::Shift, index.into());
+            let (kind, tank) = (chance.uniform(), chance.uniform());
             let share = |share: f64| Soc::from_share_f64(share).of(battery);
             let middle = Duration::from_secs_f64(3_600.0 * hour_at(&data.demand.weekday, middle));
             let single = |lasting: Duration| Shift::Single {
@@ -131,6 +132,9 @@ pub(crate) fn taxis(
                 }),
                 threshold: share(threshold.clamp(charging.threshold.at_least, charging.threshold.at_most)),
                 stored_at_start: share(soc),
+                tank_at_start: Volume::from_litres_f64(
+                    fleet.refuel.tank_l * (fleet.refuel.below + (1.0 - fleet.refuel.below) * tank),
+                ),
             }
         })
         .collect()

@@ -8,6 +8,7 @@ mod charge;
 mod demand;
 mod energy;
 mod fleet;
+mod fuel;
 mod law;
 mod network;
 mod prices;
@@ -18,6 +19,7 @@ mod travel;
 pub use charge::{Battery, Cold, share};
 pub use demand::{Demand, Ride};
 pub use energy::{Conditions, Needs};
+pub use fuel::Tanks;
 pub use law::Law;
 pub use network::Inlet;
 pub use prices::{Bands, OperatorCosts, Prices, Tariff};
@@ -32,7 +34,7 @@ use crate::ids::{
 };
 use crate::rng::Streams;
 use crate::scenario::Scenario;
-use crate::units::{Duration, Energy, Length, Power, Soc, Time};
+use crate::units::{Duration, Energy, Length, Power, Soc, Time, Volume};
 use rand_distr::Beta;
 use rand_distr::weighted::WeightedAliasIndex;
 use std::ops::Range;
@@ -59,6 +61,8 @@ pub struct World {
     pub demand: Option<Demand>,
     /// What drives and waits draw.
     pub conditions: Conditions,
+    /// What fuel cars burn.
+    pub tanks: Tanks,
     /// The stations.
     pub stations: IdVec<StationId, Station>,
     /// The plugs of all stations; a station's plugs are neighbours.
@@ -232,6 +236,8 @@ pub struct Taxi {
     pub threshold: Energy,
     /// The charge at the start of the run.
     pub stored_at_start: Energy,
+    /// What the tank of a petrol or LPG car holds then.
+    pub tank_at_start: Volume,
 }
 
 /// What drives a taxi.
@@ -352,6 +358,7 @@ impl World {
                     Beta::new(a, b).expect("a checked law")
                 },
             },
+            tanks: Tanks::new(&scenario.fleet),
             stations: network.stations,
             plugs: network.plugs,
             cabinets: network.cabinets,

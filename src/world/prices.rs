@@ -3,7 +3,7 @@
 use super::{Fuel, Station, World};
 use crate::ids::{Id, IdVec, StationId};
 use crate::scenario::{self, Scenario};
-use crate::units::{Due, Duration, Length, Money, Power, Price, Time};
+use crate::units::{Due, Duration, Money, Power, Price, Time, Volume};
 
 /// What a station asks for energy, VAT included and never above the ceiling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,10 +154,10 @@ impl OperatorCosts {
 pub struct Prices {
     /// Energy at home, per kWh that reaches the battery.
     pub home: Price,
-    /// Petrol and LPG for a thousand kilometres.
-    pub petrol_per_megametre: Money,
-    /// See `petrol_per_megametre`.
-    pub lpg_per_megametre: Money,
+    /// A litre of petrol.
+    pub petrol_per_litre: Money,
+    /// A litre of LPG.
+    pub lpg_per_litre: Money,
     /// The least fare.
     pub fare_at_least: Money,
     /// The fare for an hour of riding.
@@ -173,12 +173,10 @@ pub struct Prices {
 impl Prices {
     pub(super) fn new(scenario: &Scenario) -> Self {
         let (tariff, fleet, demand) = (&scenario.tariff, &scenario.fleet, &scenario.demand);
-        // Litres per 100 km times a price per litre, for 1,000 km.
-        let fuel = |litres: f64, kzt: f64| Money::from_kzt_f64(litres * 10.0 * kzt);
         Self {
             home: Price::from_kzt_per_kwh_f64(tariff.home_kzt_per_kwh / scenario.charging.efficiency),
-            petrol_per_megametre: fuel(fleet.petrol_l_per_100km, tariff.petrol_kzt_per_l),
-            lpg_per_megametre: fuel(fleet.lpg_l_per_100km, tariff.lpg_kzt_per_l),
+            petrol_per_litre: Money::from_kzt_f64(tariff.petrol_kzt_per_l),
+            lpg_per_litre: Money::from_kzt_f64(tariff.lpg_kzt_per_l),
             fare_at_least: Money::from_kzt_f64(demand.fare_at_least_kzt),
             fare_per_hour: Money::from_kzt_f64(demand.fare_kzt_per_minute * 60.0),
             commission_ppm: (demand.commission * 1e6).round() as i64,
@@ -193,14 +191,15 @@ impl Prices {
         self.fare_at_least.max(Money::from_tiyn(by_time))
     }
 
-    /// What fuel for this distance costs; nothing for an electric car, whose energy is billed where it is charged.
-    pub fn fuel(&self, fuel: Fuel, length: Length) -> Money {
-        let per_megametre = match fuel {
+    /// What this much fuel costs at the pump, rounded once; nothing for an electric car.
+    pub fn fuel(&self, fuel: Fuel, volume: Volume) -> Money {
+        let per_litre = match fuel {
             Fuel::Electric => return Money::ZERO,
-            Fuel::Petrol => self.petrol_per_megametre,
-            Fuel::Lpg => self.lpg_per_megametre,
+            Fuel::Petrol => self.petrol_per_litre,
+            Fuel::Lpg => self.lpg_per_litre,
         };
-        Money::from_tiyn((per_megametre.as_tiyn() * length.as_metres() + 500_000) / 1_000_000)
+        // Microlitres are millionths of a litre.
+        per_litre.share_ppm(volume.as_microlitres())
     }
 }
 

@@ -104,6 +104,11 @@ fn more_cars_with_two_drivers_and_with_a_part_time_driver_than_cars_are_refused(
 }
 
 #[test]
+fn a_tank_that_does_not_last_for_a_drive_is_refused() {
+    assert_snapshot!(check("name = \"a\"\n[fleet]\nrefuel = { minutes = 5, below = 0.1, tank_l = 5 }\n"));
+}
+
+#[test]
 fn a_station_outside_the_city_is_told_of_swapped_degrees() {
     assert_snapshot!(check(
         r#"

@@ -13,8 +13,8 @@ use zaryad::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
 use zaryad::results::{Recorder, Replication};
 use zaryad::scenario::Scenario;
 use zaryad::sim::{self, Outcome};
-use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time};
-use zaryad::world::{Fuel, Tariff, World};
+use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time, Volume};
+use zaryad::world::{Fuel, Tariff, Taxi, World};
 
 const CASES: u32 = 64;
 /// In no city here so much happens; one that has more events, or more to tell, goes in circles.
@@ -54,10 +54,13 @@ fn fleet() -> impl Strategy<Value = String> {
                 "[city]\ntemperature_c = {temperature}\n[demand]\nrides_per_day = {rides}\n\
                  [fleet]\ntaxis = {taxis}\nelectric = {electric}\nlpg_share = {}\nhome_charging = {}\n\
                  start_soc_no_home = {soc}\nshift = {{ hours = {shift} }}\n\
+                 refuel = {{ minutes = 8, below = {}, tank_l = {} }}\n\
                  shifts.part_time.share = {}\n\
                  shifts.double = {{ share = {}, handovers_h = [{handover}, 17] }}\n",
                 percent(lpg),
                 percent(home),
+                percent(lpg),
+                37 + two,
                 percent(few),
                 percent(two),
             )
@@ -384,7 +387,8 @@ fn energy_balances_to_the_last_millijoule() {
                     stored -= drive.energy;
                     let fuel = story.world.taxis[taxi].fuel;
                     assert!(
-                        fuel == Fuel::Electric || drive.energy == Energy::ZERO,
+                        (fuel == Fuel::Electric || drive.energy == Energy::ZERO)
+                            && (fuel != Fuel::Electric || drive.fuel == Volume::ZERO),
                         "{what:?} of a {fuel:?} car"
                     );
                 }
@@ -392,6 +396,37 @@ fn energy_balances_to_the_last_millijoule() {
             }
         }
         assert_eq!(stored, story.outcome.stored);
+    });
+}
+
+#[test]
+fn fuel_balances_to_the_last_microlitre_and_no_tank_runs_dry() {
+    always(|story| {
+        let on_fuel = |taxi: &Taxi| taxi.fuel != Fuel::Electric;
+        let at_start = |taxi: &Taxi| if on_fuel(taxi) { taxi.tank_at_start } else { Volume::ZERO };
+        let mut tanks: Vec<Volume> = story.world.taxis.iter().map(at_start).collect();
+        for (now, what) in &story.log {
+            let (taxi, gain) = match *what {
+                Observation::Drove { taxi, drive, .. } => (taxi, Volume::ZERO - drive.fuel),
+                Observation::Refuelled { taxi, volume, bill } => {
+                    let facts = &story.world.taxis[taxi];
+                    assert!(on_fuel(facts), "{what:?}");
+                    let per_litre = match facts.fuel {
+                        Fuel::Lpg => story.world.prices.lpg_per_litre,
+                        _ => story.world.prices.petrol_per_litre,
+                    };
+                    let exact = rounded(per_litre.as_tiyn(), volume.as_microlitres(), 1_000_000);
+                    assert_eq!(bill.as_tiyn(), exact, "{what:?}");
+                    (taxi, volume)
+                }
+                _ => continue,
+            };
+            let tank = &mut tanks[taxi.index()];
+            *tank += gain;
+            let held = (Volume::ZERO..=story.world.tanks.capacity).contains(tank);
+            assert!(held, "{tank:?} at {now} after {what:?}");
+        }
+        assert_eq!(tanks.into_iter().sum::<Volume>(), story.outcome.tanks);
     });
 }
 
@@ -759,9 +794,12 @@ fn what_a_taxi_does_is_a_chain_and_it_drives_while_it_says_so() {
                         Doing::Approaching | Doing::Carrying | Doing::SeekingCharge | Doing::Homing => {
                             now - since
                         }
-                        Doing::OffShift | Doing::Idle | Doing::Queued | Doing::Charging | Doing::Stranded => {
-                            Duration::ZERO
-                        }
+                        Doing::OffShift
+                        | Doing::Idle
+                        | Doing::Queued
+                        | Doing::Charging
+                        | Doing::Refuelling
+                        | Doing::Stranded => Duration::ZERO,
                     };
                     assert_eq!(driving, whole, "{what:?} at {now}");
                     doing[taxi.index()] = (next, now);

@@ -10,7 +10,7 @@ use zaryad::ids::{DistrictId, IdVec, ModelId, NodeId, PlugId, RideId, StationId,
 use zaryad::observe::{Cost, Doing, Drive, Loss, Observation, Observer, Visit, Visitor};
 use zaryad::results::{CITY, Layout, Outcome, Recorder, Replication, Results, VisitCounts};
 use zaryad::study::resolve_text;
-use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time};
+use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time, Volume};
 use zaryad::world::{Fuel, Inlet, OperatorCosts, Place, Shift, Taxi, Travel, World};
 
 const TAXI: TaxiId = TaxiId(0);
@@ -58,6 +58,7 @@ fn world(power: Option<Power>, placed: bool, taxis: bool) -> World {
         home_power: None,
         threshold: Energy::ZERO,
         stored_at_start: Energy::ZERO,
+        tank_at_start: Volume::ZERO,
     };
     world.taxis = if taxis { [taxi].into_iter().collect() } else { IdVec::new() };
     world.costs = OperatorCosts {
@@ -216,7 +217,12 @@ fn taxis_are_accounted_for_their_time_distance_and_money() {
     let drove = |doing, km: i64| Observation::Drove {
         taxi: TAXI,
         doing,
-        drive: Drive { length: Length::metres(1_000 * km), lasting: Duration::MINUTE, energy: Energy::ZERO },
+        drive: Drive {
+            length: Length::metres(1_000 * km),
+            lasting: Duration::MINUTE,
+            energy: Energy::ZERO,
+            fuel: Volume::ZERO,
+        },
     };
     let (ride, from) = (RideId(0), DISTRICT_0);
     let served = Observation::Served {

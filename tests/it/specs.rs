@@ -3,10 +3,10 @@
 use crate::stage::{self, scenario, world};
 use insta::{assert_snapshot, with_settings};
 use std::fmt::Write;
-use zaryad::ids::{Id, PlugId, TaxiId};
+use zaryad::ids::{Id, PlugId, RideId, TaxiId};
 use zaryad::observe::{Cost, Doing, Observation, Visit, Visitor};
-use zaryad::units::{Duration, Energy, Money, Power, Time};
-use zaryad::world::{Inlet, World};
+use zaryad::units::{Duration, Energy, Money, Power, Time, Volume};
+use zaryad::world::{Fuel, Inlet, World};
 
 /// The story happens as its log says; `cargo insta review`, or `INSTA_UPDATE=always`, takes a new log.
 fn check(name: &str, text: &str) {
@@ -49,6 +49,11 @@ fn two_drivers_hand_a_car_over() {
 }
 
 #[test]
+fn a_driver_stops_for_fuel() {
+    check("a_stop_for_fuel", include_str!("specs/a_stop_for_fuel.toml"));
+}
+
+#[test]
 fn a_car_drives_past_a_plug_that_does_not_fit() {
     check("a_plug_that_does_not_fit", include_str!("specs/a_plug_that_does_not_fit.toml"));
 }
@@ -58,6 +63,8 @@ struct Teller<'a> {
     world: &'a World,
     /// What each taxi's battery holds.
     stored: Vec<Energy>,
+    /// What each taxi's tank holds.
+    tanks: Vec<Volume>,
     /// Who is at each plug.
     at: Vec<Option<Visit>>,
     text: String,
@@ -69,7 +76,9 @@ impl<'a> Teller<'a> {
         let mut log: stage::Log = Vec::new();
         stage::run(world, &mut log);
         let stored = world.taxis.iter().map(|taxi| taxi.stored_at_start).collect();
-        let mut teller = Self { world, stored, at: vec![None; world.plugs.len()], text: String::new() };
+        let tanks = world.taxis.iter().map(|taxi| taxi.tank_at_start).collect();
+        let mut teller =
+            Self { world, stored, tanks, at: vec![None; world.plugs.len()], text: String::new() };
         for (now, what) in log {
             if let Some(line) = teller.line(now, what) {
                 let second = Time::from_millis(now.as_millis() / 1_000 * 1_000);
@@ -85,6 +94,7 @@ impl<'a> Teller<'a> {
             Observation::Began { taxi, doing, before, since: _ } => return self.begins(taxi, doing, before),
             Observation::Drove { taxi, doing: _, drive } => {
                 self.stored[taxi.index()] -= drive.energy;
+                self.tanks[taxi.index()] -= drive.fuel;
                 let (minutes, charge) = (minutes(drive.lasting), self.charge(taxi));
                 let km = drive.length.as_km_f64();
                 format!("{} has driven {km:.1} km in {minutes} and has {charge} left", name(taxi))
@@ -100,9 +110,14 @@ impl<'a> Teller<'a> {
             Observation::Paid { taxi, what: Cost::Tow, amount } => {
                 format!("{} is towed for {}", name(taxi), tenge(amount))
             }
-            Observation::Paid { what: Cost::Fuel | Cost::Lease, .. }
-            | Observation::Drawing { power: Power::ZERO, .. } => return None,
+            Observation::Paid { what: Cost::Lease, .. } | Observation::Drawing { power: Power::ZERO, .. } => {
+                return None;
+            }
             Observation::Stranded { taxi } => format!("{} stands still: its battery is empty", name(taxi)),
+            Observation::Refuelled { taxi, volume, bill } => {
+                self.tanks[taxi.index()] += volume;
+                format!("{} fills up {:.1} l for {}", name(taxi), volume.as_litres_f64(), tenge(bill))
+            }
             Observation::HandedOver { taxi, driver } => {
                 format!("driver {} takes over {}", driver + 1, name(taxi))
             }
@@ -151,12 +166,18 @@ impl<'a> Teller<'a> {
             Observation::VisitUnfinished { visit, session: Some((_, energy)) } => {
                 format!("{} is still plugged in at {} with {}", who(visit), self.place(visit), kwh(energy))
             }
-            Observation::Requested { .. }
-            | Observation::Assigned { .. }
-            | Observation::PickedUp { .. }
-            | Observation::Served { .. }
-            | Observation::Lost { .. }
-            | Observation::RideUnfinished { .. } => unreachable!("nobody rides in these stories"),
+            Observation::Requested { ride, from } => {
+                format!("{} asks for a car in {}", passenger(ride), self.world.districts[from])
+            }
+            Observation::Assigned { ride, taxi } => format!("{} sets out to {}", name(taxi), passenger(ride)),
+            Observation::PickedUp { ride, taxi } => format!("{} picks up {}", name(taxi), passenger(ride)),
+            Observation::Served { ride, taxi, fare, .. } => {
+                format!("{} drops off {} for {}", name(taxi), passenger(ride), tenge(fare))
+            }
+            Observation::Lost { ride, requested, .. } => {
+                format!("{} gives up after {}", passenger(ride), minutes(now - requested))
+            }
+            Observation::RideUnfinished { ride, .. } => format!("{} is still on the way", passenger(ride)),
         })
     }
 
@@ -165,6 +186,7 @@ impl<'a> Teller<'a> {
             Doing::OffShift => "is at home",
             Doing::Idle => "waits for a ride",
             Doing::SeekingCharge => "sets out for a plug",
+            Doing::Refuelling => "stops for fuel",
             Doing::Homing => "sets out for home",
             Doing::Approaching | Doing::Carrying | Doing::Queued | Doing::Charging | Doing::Stranded => {
                 return None;
@@ -178,8 +200,11 @@ impl<'a> Teller<'a> {
         Some(format!("{} {start}{what}", name(taxi)))
     }
 
-    /// The charge of a taxi's battery.
+    /// The charge of a taxi's battery, or what is in its tank.
     fn charge(&self, taxi: TaxiId) -> String {
+        if self.world.taxis[taxi].fuel != Fuel::Electric {
+            return format!("{:.1} l", self.tanks[taxi.index()].as_litres_f64());
+        }
         let capacity = self.world.models[self.world.taxis[taxi].model].battery.capacity;
         format!("{:.1} %", 100.0 * self.stored[taxi.index()].as_kwh_f64() / capacity.as_kwh_f64())
     }
@@ -208,6 +233,10 @@ impl<'a> Teller<'a> {
 
 fn name(taxi: TaxiId) -> String {
     format!("taxi {}", taxi.index() + 1)
+}
+
+fn passenger(ride: RideId) -> String {
+    format!("passenger {}", ride.index() + 1)
 }
 
 fn who(visit: Visit) -> String {

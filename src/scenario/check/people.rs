@@ -1,8 +1,11 @@
 //! The checks of people: who rides, who drives, when, and at what price.
 
-use super::{At, Checker, Known, MOST_KW, MOST_PRICE, MOST_TAXIS};
-use crate::scenario::model::{Scenario, Shifts};
+use super::{At, Checker, Known, MOST_KW, MOST_PRICE, MOST_TAXIS, plain};
+use crate::scenario::model::{Fleet, Scenario, Shifts};
 use crate::scenario::problem::Problem;
+
+/// Longer than any way to a passenger, with a ride and the way home.
+const LEAST_RANGE_KM: f64 = 100.0;
 
 impl Checker {
     pub(super) fn demand(&mut self, at: &At<'_>, scenario: &Scenario, known: &Known<'_>) {
@@ -65,6 +68,30 @@ impl Checker {
         self.beta(&at.key("start_soc_no_home"), fleet.start_soc_no_home);
         self.within(&at.key("petrol_l_per_100km"), fleet.petrol_l_per_100km, 0.0, 100.0, "");
         self.within(&at.key("lpg_l_per_100km"), fleet.lpg_l_per_100km, 0.0, 100.0, "");
+        self.fuel(at, fleet);
+    }
+
+    fn fuel(&mut self, at: &At<'_>, fleet: &Fleet) {
+        let factors = at.key("fuel_speed_factor");
+        self.rising(&factors, &fleet.fuel_speed_factor, "speeds in km/h");
+        let mut good = true;
+        for (number, (speed, factor)) in fleet.fuel_speed_factor.iter().enumerate() {
+            good &= self.within(&factors.index(number).index(0), *speed, 0.0, 300.0, "");
+            good &= self.positive(&factors.index(number).index(1), *factor, 100.0);
+        }
+        let (refuel, parts) = (at.key("refuel"), fleet.refuel);
+        self.within(&refuel.key("minutes"), parts.minutes, 0.0, 1_440.0, "");
+        good &= self.share(&refuel.key("below"), parts.below);
+        let tank = refuel.key("tank_l");
+        if self.positive(&tank, parts.tank_l, 10_000.0) && good {
+            let most = fleet.fuel_speed_factor.iter().map(|pair| pair.1).fold(0.0, f64::max);
+            let need = most * fleet.petrol_l_per_100km.max(fleet.lpg_l_per_100km) * LEAST_RANGE_KM / 100.0;
+            if parts.tank_l < need {
+                let words = format!("{LEAST_RANGE_KM} km in the slowest traffic need {} l", plain(need));
+                let help = "a full tank must last for any drive in the city";
+                self.note(&tank, "is too small", words, help);
+            }
+        }
     }
 
     fn shifts(&mut self, at: &At<'_>, shifts: Shifts) {
