@@ -86,6 +86,11 @@ impl<I: Id, T> IdVec<I, T> {
         self.0.is_empty()
     }
 
+    /// A value, if there is one with this id.
+    pub fn get_mut(&mut self, id: I) -> Option<&mut T> {
+        self.0.get_mut(id.index())
+    }
+
     /// The values in order of their ids.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.0.iter()

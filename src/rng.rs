@@ -28,6 +28,10 @@ pub enum Purpose {
     Patience = 6,
     /// When a taxi is driven, by how many, and with how much fuel it starts.
     Shift = 20,
+    /// Where a driver goes to charge.
+    Choice = 30,
+    /// What a taxi's driver has besides the car.
+    Belongings = 31,
 }
 
 /// The source of all streams of one replication.

@@ -1,6 +1,7 @@
 //! The checks of meaning: ranges, orders and names, each problem at the place its value came from.
 #![expect(clippy::wildcard_enum_match_arm, reason = "only broken values matter, and what can hold them")]
 
+mod charging;
 mod people;
 mod tariff;
 
@@ -391,54 +392,6 @@ impl Checker {
         self.share(&at.key("regeneration"), energy.regeneration);
         self.positive(&at.key("curb_weight_kg"), energy.curb_weight_kg, 20_000.0);
         self.within(&at.key("load_kg"), energy.load_kg, 0.0, 20_000.0, "");
-    }
-
-    fn charging(&mut self, at: &At<'_>, scenario: &Scenario) {
-        let charging = &scenario.charging;
-        let (threshold, parts) = (at.key("threshold"), charging.threshold);
-        let mut good = self.share(&threshold.key("mean"), parts.mean);
-        self.share(&threshold.key("sd"), parts.sd);
-        good &= self.share(&threshold.key("at_least"), parts.at_least);
-        good &= self.share(&threshold.key("at_most"), parts.at_most);
-        if good && !(parts.at_least <= parts.mean && parts.mean <= parts.at_most) {
-            let words = format!("{} is not from {} to {}", parts.mean, parts.at_least, parts.at_most);
-            let help = "`at_least`, `mean` and `at_most` come in rising order";
-            if !threshold.has_problem() {
-                self.note(&threshold.key("mean"), "lies outside its bounds", words, help);
-            }
-        }
-        let (opportunity, parts) = (at.key("opportunity"), charging.opportunity);
-        self.span(&opportunity.key("idle"), parts.idle, MINUTE_IN_DAYS, 7.0);
-        self.within(&opportunity.key("within_km"), parts.within_km, 0.0, 100.0, "");
-        self.share(&opportunity.key("below"), parts.below);
-        self.positive_share(&at.key("stop_at"), charging.stop_at);
-        self.share(&at.key("reserve"), charging.reserve);
-        let (balk, parts) = (at.key("balk"), charging.balk);
-        self.within(&balk.key("half_at_minutes"), parts.half_at_minutes, 0.0, MINUTES_IN_A_YEAR, "");
-        self.positive(&balk.key("spread_minutes"), parts.spread_minutes, MINUTES_IN_A_YEAR);
-        self.law(&at.key("patience"), charging.patience);
-        self.positive_share(&at.key("efficiency"), charging.efficiency);
-        if let Some(curve) = &charging.curve {
-            let at = at.key("curve");
-            self.rising(&at, curve, "states of charge in percent");
-            self.ends(&at, curve, 100.0, "state of charge");
-            for (number, (_, share)) in curve.iter().enumerate() {
-                self.positive_share(&at.index(number).index(1), *share);
-            }
-        }
-        let cold = at.key("cold_power");
-        self.rising(&cold, &charging.cold_power, "temperatures");
-        for (number, (temperature, share)) in charging.cold_power.iter().enumerate() {
-            self.within(&cold.index(number).index(0), *temperature, -100.0, 100.0, "");
-            self.positive_share(&cold.index(number).index(1), *share);
-        }
-        self.span(&at.key("tow"), charging.tow, MINUTE_IN_DAYS, 7.0);
-        self.within(&at.key("tow_fee_kzt"), charging.tow_fee_kzt, 0.0, MOST_MONEY, "");
-        let (private, parts) = (at.key("private"), charging.private);
-        self.count(&private.key("registered"), parts.registered, 0, 10_000_000, "");
-        self.within(&private.key("km_per_day"), parts.km_per_day, 0.0, 1_000.0, "");
-        self.share(&private.key("home_share"), parts.home_share);
-        self.beta(&private.key("arrival_soc"), parts.arrival_soc);
     }
 
     fn network(&mut self, at: &At<'_>, scenario: &Scenario) {

@@ -1,5 +1,9 @@
 //! What a modeller may say: the keys of a scenario file, in the units that stand in their names.
 
+mod charging;
+
+pub use charging::*;
+
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -253,96 +257,6 @@ pub struct EnergyUse {
     pub curb_weight_kg: f64,
     /// Mass of driver, passengers and luggage.
     pub load_kg: f64,
-}
-
-/// `[charging]`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Charging {
-    /// Below which state of charge a driver goes to charge: normal, bounded.
-    pub threshold: Threshold,
-    /// When an idle driver charges early.
-    pub opportunity: Opportunity,
-    /// State of charge at which a session stops.
-    pub stop_at: f64,
-    /// State of charge that must be left when a car reaches a plug after a ride it is offered.
-    pub reserve: f64,
-    /// How a driver chooses a station.
-    pub choice: Choice,
-    /// Probability of leaving a queue at sight: logistic in the expected wait.
-    pub balk: Balk,
-    /// How long a driver waits for a plug.
-    pub patience: Law,
-    /// Stations a driver tries before waiting at the next one for as long as it takes.
-    pub attempts: u8,
-    /// Share of the grid's energy that reaches the battery.
-    pub efficiency: f64,
-    /// Pairs of state of charge (percent, rising from 0 to 100) and share of peak power; left out, the table's mean curve.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub curve: Option<Vec<(f64, f64)>>,
-    /// Pairs of temperature in °C (rising) and share of the curve's power that a battery takes then.
-    pub cold_power: Vec<(f64, f64)>,
-    /// From running dry to standing at a station.
-    pub tow: Span,
-    /// What the tow costs the driver.
-    pub tow_fee_kzt: f64,
-    /// Private electric cars that use the same plugs.
-    pub private: Private,
-}
-
-/// `charging.threshold`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the parts of a bounded normal law of states of charge")]
-pub struct Threshold {
-    pub mean: f64,
-    pub sd: f64,
-    pub at_least: f64,
-    pub at_most: f64,
-}
-
-/// `charging.opportunity`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Opportunity {
-    /// After this long without a ride.
-    pub idle: Span,
-    /// If a free plug lies within this distance by road.
-    pub within_km: f64,
-    /// And the state of charge is below this.
-    pub below: f64,
-}
-
-/// `charging.choice`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Choice {
-    /// The least sum of drive, visible wait and charging time.
-    LeastTotalTime,
-}
-
-/// `charging.balk`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Balk {
-    /// Expected wait at which half of the drivers leave.
-    pub half_at_minutes: f64,
-    /// Scale of the logistic law.
-    pub spread_minutes: f64,
-}
-
-/// `charging.private`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Private {
-    /// Registered electric cars of the city, taxis among them.
-    pub registered: u32,
-    /// Distance that one drives a day.
-    pub km_per_day: f64,
-    /// Share of their energy that is charged at home.
-    pub home_share: f64,
-    /// Beta law of the charge they arrive with.
-    pub arrival_soc: (f64, f64),
 }
 
 /// `[network]`

@@ -1,13 +1,15 @@
 //! Visits to stations: arriving, waiting, charging, leaving; by taxis and by walk-ins.
 
-use super::session::{Charge, Session, Wish};
+use super::choice::{self, Goal};
+use super::policy::{self, View};
+use super::session::{Charge, Phase, Session, Wish};
 use super::station::{ANY, Arrival, Clock, Guest, GuestId};
 use super::taxi::Activity;
-use super::{Engine, Waiter, policy};
+use super::{Engine, Waiter};
 use crate::ids::{Id, ModelId, PlugId, StationId, StreamId, TaxiId, VisitId, each};
 use crate::observe::{Cost, Observation, Observer, Visit, Visitor};
 use crate::rng::Stream;
-use crate::units::{Due, Energy, Power, Soc, Time};
+use crate::units::{Due, Duration, Energy, Power, Soc, Time};
 use crate::world::{Inlet, Need, World, share};
 
 /// Stations beyond the habitual attempts that a driver still tries when refused, before going home.
@@ -20,9 +22,13 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn seek_charge(&mut self, taxi: TaxiId) {
         let car = &self.cars[taxi];
         let tired = car.attempts > self.world.habits.attempts.saturating_add(LAST_TRIES);
-        let station = policy::station(self.world, &self.stations, self.now, taxi, car).filter(|_| !tired);
-        match station {
-            Some(station) => self.drive_to_station(taxi, station),
+        let view =
+            View { world: self.world, stations: &self.stations, learned: &self.learned, now: self.now };
+        let luck = self.lucks.get_mut(taxi);
+        let goal = choice::choose(&view, taxi, car, luck, &mut self.options).filter(|_| !tired);
+        match goal {
+            Some(Goal::Station(station)) => self.drive_to_station(taxi, station),
+            Some(Goal::Home) => self.drive_to_own_charger(taxi),
             None => {
                 if policy::nearest(self.world, taxi, car.node).is_none() {
                     self.tell(Observation::WithoutPlug { taxi });
@@ -38,17 +44,43 @@ impl<O: Observer> Engine<'_, O> {
         self.depart(taxi, Activity::SeekingCharge(station), trip);
     }
 
+    fn drive_to_own_charger(&mut self, taxi: TaxiId) {
+        let trip = self.trip(taxi, self.cars[taxi].node, self.world.taxis[taxi].home, self.now);
+        self.depart(taxi, Activity::SeekingHome, trip);
+    }
+
+    /// A taxi stands at its driver's own charger: it charges there as long as at a plug, at most to the end of the shift.
+    pub(super) fn charge_at_home(&mut self, taxi: TaxiId) {
+        let power = self.world.taxis[taxi].home_power.expect("only drivers with a charger choose it");
+        let need = policy::target(self.world, taxi) - self.cars[taxi].stored;
+        let left = self.cars[taxi].shift_ends - self.now;
+        let lasting = (need.max(Energy::ZERO) / power).min(left).max(Duration::ZERO);
+        self.cars[taxi].forgive();
+        self.begin(taxi, Activity::ChargingAtHome, Some(lasting));
+    }
+
+    /// Drivers tell each other how long one of them waited at a station.
+    fn spread_word(&mut self, visit: Visit) {
+        if let (Some(ppm), Visitor::Taxi(_)) = (self.world.charging.new_wait_ppm, visit.visitor) {
+            let known = &mut self.learned[visit.station];
+            let news = (self.now - visit.arrived - *known).as_millis();
+            *known += Duration::from_millis(news * ppm / 1_000_000);
+        }
+    }
+
     /// A taxi stands at a station's entrance.
     pub(super) fn visit(&mut self, taxi: TaxiId, station: StationId) {
         let facts = &self.world.taxis[taxi];
         let stored = self.cars[taxi].stored;
-        let (model, target, fits) = (facts.model, policy::target(self.world, taxi), facts.inlet.bit());
-        let wish = Wish::Charge { model, stored, target };
+        let charge = policy::charge(self.world, self.now, taxi, stored);
+        // An adapter stays in the boot where a plug is free that fits without it.
+        let native = facts.adapter && self.stations.free_plug(station, charge.native).is_some();
+        let fits = if native { charge.native } else { facts.fits() };
+        let wish = Wish::Charge(charge);
         let guest = self.guest(station, Visitor::Taxi(taxi), fits, 0, wish);
         self.tell(Observation::Arrived(guest.visit));
         // A driver who has tried often enough stays, and one without energy cannot leave.
         let stays = stored == Energy::ZERO || self.cars[taxi].attempts >= self.world.habits.attempts;
-        let charge = Charge { model, stored, target, cold: self.world.conditions.cold(self.now) };
         let chance = &mut self.drivers[taxi];
         if !stays && policy::balks(self.world, &self.stations, station, fits, charge, chance) {
             self.tell(Observation::Balked(guest.visit));
@@ -74,6 +106,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn renege(&mut self, taxi: TaxiId, waiting: GuestId) {
         let visit = self.stations.renege(waiting);
         self.tell(Observation::Reneged(visit));
+        self.spread_word(visit);
         self.cars[taxi].shun(visit.station);
         self.seek_charge(taxi);
     }
@@ -114,7 +147,7 @@ impl<O: Observer> Engine<'_, O> {
         let (station, rank) = (feed.facts.station, feed.facts.rank);
         let (fits, wish) = match &feed.facts.need {
             Need::Stay(law) => (ANY, Wish::Stay(law.draw(&mut feed.stay))),
-            Need::Charge(inlets) => private_car(self.world, inlets, &mut feed.stay),
+            Need::Charge(inlets) => private_car(self.world, self.now, inlets, &mut feed.stay),
         };
         // Drawn for every visitor, so that a different queue changes nobody's patience.
         let patience = feed.facts.patience.as_ref().map(|law| law.draw(&mut feed.patience));
@@ -165,7 +198,7 @@ impl<O: Observer> Engine<'_, O> {
                 self.tell(Observation::PluggedIn { visit, plug });
                 self.agenda.set(plug.index(), self.now + stay);
             }
-            Wish::Charge { .. } => self.begin_charge(plug),
+            Wish::Charge(_) => self.begin_charge(plug),
         }
     }
 
@@ -179,9 +212,15 @@ impl<O: Observer> Engine<'_, O> {
             self.begin(taxi, Activity::Charging, None);
         }
         self.tell(Observation::PluggedIn { visit, plug });
+        self.spread_word(visit);
         let others = self.stations.busy(visit.station) - 1;
         let price = self.world.price(visit.station, self.now, others);
-        self.sessions[plug] = Session::charge(self.now, charge, price);
+        if charge.needs_adapter(&self.world.plugs[plug]) {
+            self.sessions[plug] = Session::new(self.now, Phase::Fitting(charge), price);
+            self.agenda.set(plug.index(), self.now + self.world.charging.fitting);
+            return;
+        }
+        self.sessions[plug] = Session::new(self.now, Phase::Charging(charge), price);
         self.share_cabinet(plug);
     }
 
@@ -191,7 +230,7 @@ impl<O: Observer> Engine<'_, O> {
         let Some(&Guest { visit, wish, .. }) = self.stations.at_plug(plug) else { return };
         match wish {
             Wish::Stay(_) => self.unplug(plug, visit, Energy::ZERO, Due::ZERO),
-            Wish::Charge { .. } => self.charge_changes(plug),
+            Wish::Charge(_) => self.charge_changes(plug),
         }
     }
 
@@ -201,7 +240,11 @@ impl<O: Observer> Engine<'_, O> {
         let Some(&Guest { visit, .. }) = self.stations.at_plug(plug) else { return };
         let session = &mut self.sessions[plug];
         session.settle(self.now);
-        if session.charge.is_some_and(|charge| charge.stored < charge.target) {
+        if let Phase::Fitting(charge) = session.phase {
+            session.phase = Phase::Charging(charge);
+            return self.share_cabinet(plug);
+        }
+        if session.charge().is_some_and(|charge| charge.stored < charge.target) {
             return self.share_cabinet(plug);
         }
         let (power, powered, gained) = (session.power, session.powered, session.gained);
@@ -244,13 +287,13 @@ impl<O: Observer> Engine<'_, O> {
         for plug in each(&cabinet.plugs) {
             let session = &mut self.sessions[plug];
             session.settle(self.now);
-            takes.extend(session.charge.map(|charge| charge.takes(world, &world.plugs[plug])));
+            takes.extend(session.charge().map(|charge| charge.takes(world, &world.plugs[plug])));
         }
         share(cabinet.power, &mut takes);
         let mut shares = takes.iter();
         for plug in each(&cabinet.plugs) {
             let session = &mut self.sessions[plug];
-            let Some(charge) = session.charge else { continue };
+            let Some(charge) = session.charge() else { continue };
             // A watt at least, so that every session ends.
             let power = (*shares.next().expect("one share a session")).max(Power::watts(1));
             let next = self.now + charge.lasting(world, &world.plugs[plug], power);
@@ -293,7 +336,7 @@ impl<O: Observer> Engine<'_, O> {
 
 /// A private car that comes to charge, with an inlet that fits one of the station's plugs.
 #[inline(never)]
-fn private_car(world: &World, inlets: &[f64; 4], chance: &mut Stream) -> (u8, Wish) {
+fn private_car(world: &World, now: Time, inlets: &[f64; 4], chance: &mut Stream) -> (u8, Wish) {
     let share = chance.uniform() * inlets[3];
     let inlet = Inlet::ALL[inlets.partition_point(|&sum| sum <= share).min(3)];
     let model = ModelId::new(chance.sample(&world.private.mix));
@@ -301,5 +344,6 @@ fn private_car(world: &World, inlets: &[f64; 4], chance: &mut Stream) -> (u8, Wi
     let soc: f64 = chance.sample(&world.private.arrival_soc);
     let target = policy::full(world.habits.stop_at.of(capacity), capacity);
     let stored = Soc::from_share_f64(soc).of(capacity).min(target);
-    (inlet.bit(), Wish::Charge { model, stored, target })
+    let cold = world.conditions.cold(now);
+    (inlet.bit(), Wish::Charge(Charge { model, stored, target, cold, native: inlet.bit() }))
 }

@@ -66,6 +66,17 @@ impl<O: Observer> Engine<'_, O> {
                     self.strand(taxi);
                 }
             }
+            Activity::SeekingHome => {
+                if self.end_trip(taxi) {
+                    self.charge_at_home(taxi);
+                } else {
+                    self.strand(taxi);
+                }
+            }
+            Activity::ChargingAtHome => {
+                self.settle(taxi);
+                self.next_task(taxi);
+            }
             Activity::Queued(waiting) => {
                 self.settle(taxi);
                 self.renege(taxi, waiting);
@@ -137,7 +148,7 @@ impl<O: Observer> Engine<'_, O> {
             self.head_home(taxi);
         } else if self.is_low(taxi) {
             self.take_energy(taxi);
-        } else if let Some(station) = policy::opportunity(self.world, &self.stations, taxi, car) {
+        } else if let Some(station) = policy::opportunity(&self.view(), taxi, car) {
             self.drive_to_station(taxi, station);
         } else {
             self.idle_on(taxi);
@@ -235,7 +246,7 @@ impl<O: Observer> Engine<'_, O> {
                     self.tell(Observation::Drained { taxi, energy });
                 }
             }
-            Activity::OffShift => {
+            Activity::OffShift | Activity::ChargingAtHome => {
                 let Some(power) = facts.home_power else { return };
                 let capacity = self.world.models[facts.model].battery.capacity;
                 let car = &mut self.cars[taxi];
@@ -250,6 +261,7 @@ impl<O: Observer> Engine<'_, O> {
             Activity::Approaching(_)
             | Activity::Carrying(..)
             | Activity::SeekingCharge(_)
+            | Activity::SeekingHome
             | Activity::Charging
             | Activity::Refuelling
             | Activity::Homing

@@ -5,6 +5,7 @@
 
 mod agenda;
 mod charging;
+mod choice;
 mod driving;
 mod nearby;
 mod policy;
@@ -13,13 +14,15 @@ mod session;
 mod station;
 mod taxi;
 
-use crate::ids::{Id, IdVec, PlugId, StreamId, TaxiId};
+use crate::ids::{Id, IdVec, PlugId, StationId, StreamId, TaxiId};
 use crate::observe::{Observation, Observer};
 use crate::rng::{Purpose, Stream};
-use crate::units::{Energy, Power, Time, Volume};
-use crate::world::{Fuel, Ride, WalkIns, World};
+use crate::units::{Duration, Energy, Power, Time, Volume};
+use crate::world::{Choice, Fuel, Ride, WalkIns, World};
 use agenda::Agenda;
+use choice::Priced;
 use nearby::Nearby;
+use policy::View;
 use session::Session;
 use station::{Clock, GuestId, Stations};
 use taxi::{Activity, Car, Order, Trip};
@@ -151,6 +154,10 @@ struct Engine<'a, O> {
     plugged_in: IdVec<PlugId, Time>,
     cars: IdVec<TaxiId, Car>,
     drivers: IdVec<TaxiId, Stream>,
+    /// Where drivers go to charge, if by chance; nothing otherwise.
+    lucks: IdVec<TaxiId, Stream>,
+    /// Waits that drivers without the app know of, by station; nothing where all have it.
+    learned: IdVec<StationId, Duration>,
     feeds: IdVec<StreamId, Feed>,
     /// Taxis that wait for a ride.
     idle: Nearby,
@@ -166,6 +173,8 @@ struct Engine<'a, O> {
     visits: u32,
     /// Taxis that could not take the ride just offered and should charge.
     weak: Vec<TaxiId>,
+    /// Scratch for a driver's choice.
+    options: Vec<Priced>,
     /// Scratch for sharing a cabinet.
     takes: Vec<Power>,
 }
@@ -202,6 +211,18 @@ impl<'a, O: Observer> Engine<'a, O> {
                 .ids()
                 .map(|taxi| world.chance.get(Purpose::Driver, taxi.index() as u64))
                 .collect(),
+            lucks: match world.charging.choice {
+                Choice::Logit(_) => world
+                    .taxis
+                    .ids()
+                    .map(|taxi| world.chance.get(Purpose::Choice, taxi.index() as u64))
+                    .collect(),
+                Choice::LeastTotalTime | Choice::Nearest | Choice::Cheapest => IdVec::new(),
+            },
+            learned: match world.charging.new_wait_ppm {
+                Some(_) => world.stations.iter().map(|_| Duration::ZERO).collect(),
+                None => IdVec::new(),
+            },
             feeds: world.streams.ids().map(|stream| Feed::new(world, stream)).collect(),
             idle: Nearby::new(world.nodes.len(), world.taxis.len()),
             passengers: Nearby::new(world.nodes.len(), 0),
@@ -213,6 +234,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             rides: 0,
             visits: 0,
             weak: Vec::new(),
+            options: Vec::new(),
             takes: Vec::new(),
         }
     }
@@ -251,6 +273,11 @@ impl<'a, O: Observer> Engine<'a, O> {
             Slot::WalkIn(stream) => self.walk_in(stream),
             Slot::Patience(clock) => self.lose_patience(clock),
         }
+    }
+
+    /// What drivers can look at.
+    fn view(&self) -> View<'_> {
+        View { world: self.world, stations: &self.stations, learned: &self.learned, now: self.now }
     }
 
     #[inline]

@@ -5,10 +5,26 @@
 use super::session::Charge;
 use super::station::Stations;
 use super::taxi::Car;
-use crate::ids::{NodeId, StationId, TaxiId};
+use crate::ids::{IdVec, NodeId, StationId, TaxiId};
 use crate::rng::Stream;
-use crate::units::{Duration, Energy, Power, Time};
+use crate::units::{Duration, Energy, Price, Time};
 use crate::world::{Fuel, World};
+
+/// What drivers can look at.
+pub(crate) struct View<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) stations: &'a Stations,
+    /// The waits that drivers know of who do not see the queues; empty where all see them.
+    pub(crate) learned: &'a IdVec<StationId, Duration>,
+    pub(crate) now: Time,
+}
+
+/// What a taxi with this charge wants of a plug.
+pub(crate) fn charge(world: &World, now: Time, taxi: TaxiId, stored: Energy) -> Charge {
+    let facts = &world.taxis[taxi];
+    let (target, cold) = (target(world, taxi), world.conditions.cold(now));
+    Charge { model: facts.model, stored, target, cold, native: facts.inlet.bit() }
+}
 
 /// The charge at which a session of this taxi stops.
 pub(crate) fn target(world: &World, taxi: TaxiId) -> Energy {
@@ -34,47 +50,17 @@ pub(crate) fn nearest_but(
     from: NodeId,
     except: &[Option<StationId>],
 ) -> Option<StationId> {
-    let inlet = world.taxis[taxi].inlet;
+    let fits = world.taxis[taxi].fits();
     let suits =
-        |&station: &StationId| world.stations[station].fits(inlet) && !except.contains(&Some(station));
+        |&station: &StationId| world.stations[station].inlets & fits != 0 && !except.contains(&Some(station));
     world.stations_from[from].iter().copied().find(suits)
 }
 
-/// The station with the least sum of drive, visible wait and charging time, except those just left.
-pub(crate) fn station(
-    world: &World,
-    stations: &Stations,
-    now: Time,
-    taxi: TaxiId,
-    car: &Car,
-) -> Option<StationId> {
-    let facts = &world.taxis[taxi];
-    let (target, cold) = (target(world, taxi), world.conditions.cold(now));
-    let charge = Charge { model: facts.model, stored: car.stored, target, cold };
-    let least_charge = charge.time(world, UNLIMITED, true);
-    let mut best: Option<(Duration, StationId)> = None;
-    for &id in &world.stations_from[car.node] {
-        let station = &world.stations[id];
-        let Some(place) = &station.place else { continue };
-        let drive = world.drive_time(now, world.travel.way(car.node, place.node).free_flow);
-        if best.is_some_and(|(least, _)| drive + least_charge >= least) {
-            // Stations come by rising time, so that no later one can be better.
-            break;
-        }
-        if !station.fits(facts.inlet) || car.shunned.contains(&Some(id)) {
-            continue;
-        }
-        let Some(outlook) = outlook(world, stations, id, facts.inlet.bit(), charge) else { continue };
-        let total = drive + outlook.wait + outlook.charge;
-        if best.is_none_or(|(least, _)| total < least) {
-            best = Some((total, id));
-        }
-    }
-    best.map(|(_, id)| id)
-}
-
 /// A free plug that fits, near enough for an idle electric taxi to make use of the time.
-pub(crate) fn opportunity(world: &World, stations: &Stations, taxi: TaxiId, car: &Car) -> Option<StationId> {
+///
+/// Without the app a driver tries the nearest station where drivers waited no longer than one would idle.
+pub(crate) fn opportunity(view: &View<'_>, taxi: TaxiId, car: &Car) -> Option<StationId> {
+    let world = view.world;
     let facts = &world.taxis[taxi];
     if facts.fuel != Fuel::Electric {
         return None;
@@ -83,9 +69,16 @@ pub(crate) fn opportunity(world: &World, stations: &Stations, taxi: TaxiId, car:
     if car.stored >= world.habits.opportunity_below.of(capacity).min(target(world, taxi)) {
         return None;
     }
-    let fits = facts.inlet.bit();
-    let is_free = |station: &StationId| stations.free_plug(*station, fits).is_some();
-    world.stations_near[car.node].iter().copied().find(is_free)
+    let fits = facts.fits();
+    let seems_free = |station: &StationId| {
+        if facts.has_app {
+            view.stations.free_plug(*station, fits).is_some()
+        } else {
+            world.stations[*station].inlets & fits != 0
+                && view.learned[*station] <= world.habits.opportunity_after
+        }
+    };
+    world.stations_near[car.node].iter().copied().find(seems_free)
 }
 
 /// Whether a visitor who comes to charge sees the queue and leaves at once: logistic in the expected wait.
@@ -107,31 +100,51 @@ pub(crate) fn balks(
     chance.uniform() * (1.0 + libm::exp(-excess)) < 1.0
 }
 
-/// No limit but the battery's own.
-const UNLIMITED: Power = Power::watts(i64::MAX);
-
-/// What a driver at a station's entrance expects.
-struct Outlook {
-    wait: Duration,
-    charge: Duration,
+/// What a driver expects of a station.
+pub(crate) struct Outlook {
+    pub(crate) wait: Duration,
+    pub(crate) charge: Duration,
 }
 
-/// The expected wait and charging time; `None` where no plug fits or the plug gives no energy.
+/// What a driver far away expects: what the app shows, or else the wait that drivers had there before.
+pub(crate) fn expect(view: &View<'_>, taxi: TaxiId, id: StationId, charge: Charge) -> Option<Outlook> {
+    let facts = &view.world.taxis[taxi];
+    let outlook = outlook(view.world, view.stations, id, facts.fits(), charge)?;
+    Some(if facts.has_app { outlook } else { Outlook { wait: view.learned[id], ..outlook } })
+}
+
+/// The price that a driver expects at a station; where it follows the use of the plugs and none is seen, as if half of
+/// them were in use.
+pub(crate) fn price(view: &View<'_>, taxi: TaxiId, id: StationId, at: Time) -> Price {
+    let busy = if view.world.taxis[taxi].has_app {
+        view.stations.busy(id)
+    } else {
+        (view.world.stations[id].each_plug().count() as u32 / 2).saturating_sub(1)
+    };
+    view.world.price(id, at, busy)
+}
+
+/// The expected wait and charging time at the entrance; `None` where no plug fits or the plug gives no energy.
 ///
 /// Without a free plug the wait is the visible queue, the driver included, as sessions like the driver's
 /// own over all plugs that fit. A cabinet counts as shared with nobody.
 fn outlook(world: &World, stations: &Stations, id: StationId, fits: u8, charge: Charge) -> Option<Outlook> {
     let station = &world.stations[id];
-    let free = stations.free_plug(id, fits);
-    let fitting = || station.each_plug().filter(|&plug| world.plugs[plug].fits & fits != 0);
-    let plug = &world.plugs[free.or_else(|| fitting().next())?];
-    let charge = charge.time(world, plug.power?.min(world.cabinets[plug.cabinet].power), plug.direct);
+    let free = stations.free_plug(id, charge.native & fits).or_else(|| stations.free_plug(id, fits));
+    let fitting = |fits: u8| station.each_plug().filter(move |&plug| world.plugs[plug].fits & fits != 0);
+    let first = || fitting(charge.native).next().or_else(|| fitting(fits).next());
+    let plug = &world.plugs[free.or_else(first)?];
+    let limit = charge.limit(world, plug)?.min(world.cabinets[plug.cabinet].power);
+    let mut charge_time = charge.time(world, limit, plug.direct);
+    if charge.needs_adapter(plug) {
+        charge_time += world.charging.fitting;
+    }
     let wait = match free {
         Some(_) => Duration::ZERO,
         None => {
             let ahead = i64::from(stations.waiting(id)) + 1;
-            Duration::from_millis(charge.as_millis() * ahead / fitting().count() as i64)
+            Duration::from_millis(charge_time.as_millis() * ahead / fitting(fits).count() as i64)
         }
     };
-    Some(Outlook { wait, charge })
+    Some(Outlook { wait, charge: charge_time })
 }

@@ -191,6 +191,8 @@ impl<O: Observer> Engine<'_, O> {
             Activity::OffShift
             | Activity::Idle
             | Activity::SeekingCharge(_)
+            | Activity::SeekingHome
+            | Activity::ChargingAtHome
             | Activity::Queued(_)
             | Activity::Charging
             | Activity::Refuelling

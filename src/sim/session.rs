@@ -10,7 +10,7 @@ pub(crate) enum Wish {
     /// To hold it for a time.
     Stay(Duration),
     /// To charge a battery from what it stores up to a target.
-    Charge { model: ModelId, stored: Energy, target: Energy },
+    Charge(Charge),
 }
 
 impl Wish {
@@ -18,7 +18,7 @@ impl Wish {
     pub(crate) fn charge(self, cold: Cold) -> Option<Charge> {
         match self {
             Self::Stay(_) => None,
-            Self::Charge { model, stored, target } => Some(Charge { model, stored, target, cold }),
+            Self::Charge(charge) => Some(Charge { cold, ..charge }),
         }
     }
 }
@@ -31,13 +31,25 @@ pub(crate) struct Charge {
     pub(crate) target: Energy,
     /// Of the hour of plug-in.
     pub(crate) cold: Cold,
+    /// The inlets that the car has without an adapter, one bit each.
+    pub(crate) native: u8,
+}
+
+/// What happens at a plug.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// The plug is free or only held.
+    Nothing,
+    /// An adapter is being fitted; then this is charged.
+    Fitting(Charge),
+    /// A battery is charged.
+    Charging(Charge),
 }
 
 /// What a plug gives to its guest, or what is left of its last session.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Session {
-    /// The battery that is charged; nothing while the plug is free or only held.
-    pub(crate) charge: Option<Charge>,
+    pub(crate) phase: Phase,
     /// Up to when `gained` accounts.
     settled: Time,
     /// Constant until the cabinet is shared anew.
@@ -55,7 +67,7 @@ impl Session {
     /// No session yet.
     pub(crate) fn none() -> Self {
         Self {
-            charge: None,
+            phase: Phase::Nothing,
             settled: Time::START,
             power: Power::ZERO,
             powered: Time::START,
@@ -65,9 +77,17 @@ impl Session {
         }
     }
 
-    /// A battery begins to charge, at the price of this moment.
-    pub(crate) fn charge(now: Time, charge: Charge, price: Price) -> Self {
-        Self { charge: Some(charge), settled: now, powered: now, price, ..Self::none() }
+    /// A battery begins to charge, or what comes before, at the price of this moment.
+    pub(crate) fn new(now: Time, phase: Phase, price: Price) -> Self {
+        Self { phase, settled: now, powered: now, price, ..Self::none() }
+    }
+
+    /// The battery that is charged.
+    pub(crate) fn charge(&self) -> Option<&Charge> {
+        match &self.phase {
+            Phase::Charging(charge) => Some(charge),
+            Phase::Nothing | Phase::Fitting(_) => None,
+        }
     }
 
     /// The power changes: what the last one gave is owed at the prices of its time.
@@ -91,23 +111,35 @@ impl Session {
         let drawn = self.power * (now - self.settled);
         self.settled = now;
         self.gained += drawn;
-        if let Some(charge) = &mut self.charge {
+        if let Phase::Charging(charge) = &mut self.phase {
             charge.stored += drawn;
         }
     }
 }
 
 impl Charge {
+    /// Whether the car fits this plug only by an adapter.
+    pub(crate) fn needs_adapter(&self, plug: &Plug) -> bool {
+        plug.fits & self.native == 0
+    }
+
+    /// The most that a plug gives to this car; none where stays are given as times.
+    pub(crate) fn limit(&self, world: &World, plug: &Plug) -> Option<Power> {
+        let power = plug.power?;
+        Some(if self.needs_adapter(plug) { world.charging.through_adapter(power) } else { power })
+    }
+
     /// The most the battery takes from a plug.
     pub(crate) fn takes(&self, world: &World, plug: &Plug) -> Power {
-        let limit = plug.power.unwrap_or_default();
+        let limit = self.limit(world, plug).unwrap_or_default();
         world.models[self.model].battery.takes(self.stored, limit, plug.direct, self.cold)
     }
 
     /// Until when the battery goes on to take this power: until it is full, or until what it takes changes.
     pub(crate) fn lasting(&self, world: &World, plug: &Plug, power: Power) -> Duration {
         // A share below what the battery takes lasts until the battery takes less than the share.
-        let limit = if power < self.takes(world, plug) { power } else { plug.power.unwrap_or_default() };
+        let limit =
+            if power < self.takes(world, plug) { power } else { self.limit(world, plug).unwrap_or_default() };
         let battery = &world.models[self.model].battery;
         let gain = battery.gain_until_change(self.stored, self.target, limit, plug.direct, self.cold);
         gain.max(Energy::ZERO) / power
@@ -116,5 +148,10 @@ impl Charge {
     /// An estimate of the time it takes at a plug that gives at most `limit`.
     pub(crate) fn time(&self, world: &World, limit: Power, direct: bool) -> Duration {
         world.models[self.model].battery.time(self.stored, self.target, limit, direct, self.cold)
+    }
+
+    /// The time it takes at a plug without limit.
+    pub(crate) fn at_best(&self, world: &World) -> Duration {
+        self.time(world, Power::watts(i64::MAX), true)
     }
 }

@@ -19,6 +19,10 @@ pub(crate) enum Activity {
     Carrying(Order, Time),
     /// Driving to a station.
     SeekingCharge(StationId),
+    /// Driving home to charge there.
+    SeekingHome,
+    /// Plugged in at home during the shift.
+    ChargingAtHome,
     /// Waiting for a plug.
     Queued(GuestId),
     /// Plugged in: the plug's slot holds the end.
@@ -39,9 +43,9 @@ impl Activity {
             Self::Idle => Doing::Idle,
             Self::Approaching(_) => Doing::Approaching,
             Self::Carrying(..) => Doing::Carrying,
-            Self::SeekingCharge(_) => Doing::SeekingCharge,
+            Self::SeekingCharge(_) | Self::SeekingHome => Doing::SeekingCharge,
             Self::Queued(_) => Doing::Queued,
-            Self::Charging => Doing::Charging,
+            Self::Charging | Self::ChargingAtHome => Doing::Charging,
             Self::Refuelling => Doing::Refuelling,
             Self::Homing => Doing::Homing,
             Self::Stranded(_) => Doing::Stranded,

@@ -115,6 +115,8 @@ pub(crate) fn taxis(
                 single(span(fleet.shift))
             };
             let wh_per_shift = wh_per_km[model.index()] * shifts.km_per_hour * shift.longest().as_hours_f64();
+            let mut belongings = streams.get(Purpose::Belongings, index.into());
+            let (app, adapter) = (belongings.uniform(), belongings.uniform());
             Taxi {
                 fuel: match (electric, fuel < fleet.lpg_share) {
                     (true, _) => Fuel::Electric,
@@ -135,6 +137,8 @@ pub(crate) fn taxis(
                 tank_at_start: Volume::from_litres_f64(
                     fleet.refuel.tank_l * (fleet.refuel.below + (1.0 - fleet.refuel.below) * tank),
                 ),
+                has_app: app < charging.app.share,
+                adapter: electric && adapter < charging.adapter.share,
             }
         })
         .collect()

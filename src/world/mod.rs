@@ -5,6 +5,7 @@
 //! [`ways`], and shared.
 
 mod charge;
+mod charging;
 mod demand;
 mod energy;
 mod fleet;
@@ -17,6 +18,7 @@ mod shift;
 mod travel;
 
 pub use charge::{Battery, Cold, share};
+pub use charging::{Charging, Choice, Logit};
 pub use demand::{Demand, Ride};
 pub use energy::{Conditions, Needs};
 pub use fuel::Tanks;
@@ -83,6 +85,8 @@ pub struct World {
     pub taxis: IdVec<TaxiId, Taxi>,
     /// How drivers behave.
     pub habits: Habits,
+    /// How drivers charge.
+    pub charging: Charging,
     /// What drivers pay and get, apart from public plugs.
     pub prices: Prices,
     /// What each station asks for energy.
@@ -130,6 +134,8 @@ pub struct Station {
     pub ranks: u8,
     /// How many of its plugs fit each inlet.
     pub fitting: [u32; 4],
+    /// The inlets that any of its plugs fits, one bit each.
+    pub inlets: u8,
 }
 
 /// A place in the city.
@@ -238,6 +244,22 @@ pub struct Taxi {
     pub stored_at_start: Energy,
     /// What the tank of a petrol or LPG car holds then.
     pub tank_at_start: Volume,
+    /// Whether the driver's app shows the queues.
+    pub has_app: bool,
+    /// Whether an adapter is on board that opens plugs of any standard.
+    pub adapter: bool,
+}
+
+impl Taxi {
+    /// The inlets it can use, one bit each: its own, or with an adapter all.
+    #[inline]
+    pub fn fits(&self) -> u8 {
+        if self.adapter {
+            Inlet::ALL.iter().fold(0, |bits, inlet| bits | inlet.bit())
+        } else {
+            self.inlet.bit()
+        }
+    }
 }
 
 /// What drives a taxi.
@@ -368,6 +390,7 @@ impl World {
             models,
             taxis,
             habits: habits(scenario),
+            charging: Charging::new(scenario),
             prices: Prices::new(scenario),
             tariffs,
             costs: OperatorCosts::new(scenario),

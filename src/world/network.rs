@@ -172,7 +172,16 @@ impl Network {
     fn begin_station(&mut self, name: String, origin: Origin, place: Option<Place>) -> StationId {
         let none = self.plugs.next_id();
         let plugs = none..none;
-        self.stations.push(Station { name, origin, place, plugs, room: None, ranks: 1, fitting: [0; 4] })
+        self.stations.push(Station {
+            name,
+            origin,
+            place,
+            plugs,
+            room: None,
+            ranks: 1,
+            fitting: [0; 4],
+            inlets: 0,
+        })
     }
 
     fn end_station(&mut self, station: StationId, first: PlugId) {
@@ -180,6 +189,8 @@ impl Network {
         self.stations[station].fitting = Inlet::ALL.map(|inlet| {
             self.plugs.range(&plugs).iter().filter(|plug| plug.fits & inlet.bit() != 0).count() as u32
         });
+        self.stations[station].inlets =
+            self.plugs.range(&plugs).iter().fold(0, |inlets, plug| inlets | plug.fits);
         self.stations[station].plugs = plugs;
     }
 }

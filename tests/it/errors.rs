@@ -369,3 +369,17 @@ fn hostile_texts_are_refused_without_a_panic() {
     let dots = format!("a{}=1", ".a".repeat(100_000));
     assert!(check_with("name = \"a\"\n", &[&dots], &[]).starts_with("error: "));
 }
+
+#[test]
+fn what_drivers_weigh_know_and_bring_is_checked() {
+    assert_snapshot!(check(
+        r#"
+        name = "a"
+        [charging]
+        choice = "fastest"
+        logit = { scale_kzt = 0, stations = 0 }
+        app.share = 70
+        adapter = { share = 0.1, fitting = { minutes = -3 }, power_share = 0 }
+        "#
+    ));
+}

@@ -80,7 +80,7 @@ fn charging() -> impl Strategy<Value = String> {
     (drivers, IDLE_MINUTES, TOW_MINUTES, 0_u32..=40, 0_u32..20_000).prop_map(
         |((stop_at, threshold, reserve, attempts, patience), idle, tow, half, registered)| {
             format!(
-                "[charging]\nstop_at = {}\nreserve = {}\nattempts = {attempts}\npatience = {patience}\n\
+                "stop_at = {}\nreserve = {}\nattempts = {attempts}\npatience = {patience}\n\
                  threshold = {{ mean = {}, sd = 0.07, at_least = 0.05, at_most = 0.6 }}\n\
                  opportunity = {{ idle = {{ minutes = {idle} }}, within_km = 2, below = 0.7 }}\n\
                  cold_power = [[-20, 0.55], [0, {}], [20, 1]]\n\
@@ -95,12 +95,31 @@ fn charging() -> impl Strategy<Value = String> {
     )
 }
 
+/// What drivers weigh, know and bring.
+fn drivers() -> impl Strategy<Value = String> {
+    let choices = vec!["least_total_time", "nearest", "cheapest", "logit", "logit"];
+    let choice = prop::sample::select(choices);
+    let adapter = prop::sample::select(vec![0, 0, 30]);
+    (choice, 1_u32..=30, 0_u32..=100, adapter, 0_u32..=5).prop_map(
+        |(choice, stations, app, adapter, fitting)| {
+            format!(
+                "[charging]\nchoice = \"{choice}\"\nlogit.stations = {stations}\napp.share = {}\n\
+                 adapter = {{ share = {}, fitting = {{ minutes = {fitting} }} }}\n",
+                percent(app),
+                percent(adapter),
+            )
+        },
+    )
+}
+
 const STOP_AT: std::ops::RangeInclusive<u32> = 5..=100;
 const IDLE_MINUTES: std::ops::RangeInclusive<u32> = 1..=30;
 const TOW_MINUTES: std::ops::RangeInclusive<u32> = 1..=90;
 
 fn network() -> impl Strategy<Value = String> {
-    (0_u32..=20, 0_u32..=10, 1_u32..=3, prop::sample::select(vec![20, 60, 150])).prop_map(
+    // Some have no stations but those written out, which not every car fits.
+    let up_to = |most: u32| (0..=2 * most).prop_map(move |count| count.saturating_sub(most));
+    (up_to(20), up_to(10), 1_u32..=3, prop::sample::select(vec![20, 60, 150])).prop_map(
         |(existing, plots, plugs, kw)| {
             format!(
                 "[network]\nexisting = {existing}\n\
@@ -168,15 +187,15 @@ fn tariff() -> impl Strategy<Value = String> {
 
 fn cities() -> impl Strategy<Value = City> {
     let stations = prop::collection::vec(station(), 0..=3);
-    (time(), fleet(), charging(), network(), tariff(), stations).prop_map(
-        |(time, fleet, charging, network, tariff, stations)| {
+    (time(), fleet(), drivers(), charging(), network(), tariff(), stations).prop_map(
+        |(time, fleet, drivers, charging, network, tariff, stations)| {
             let stations = stations.iter().enumerate();
             let stations: String = stations
                 .map(|(index, station)| {
                     ["[[stations]]\nname = \"S", &index.to_string(), "\"\n", station].concat()
                 })
                 .collect();
-            City([time, fleet, charging, network, tariff, stations].concat())
+            City([time, fleet, drivers, charging, network, tariff, stations].concat())
         },
     )
 }
@@ -264,7 +283,7 @@ impl Story {
             match what {
                 Observation::Arrived(visit) => {
                     let (rank, fits) = match visit.visitor {
-                        Visitor::Taxi(taxi) => (0, self.world.taxis[taxi].inlet.bit()),
+                        Visitor::Taxi(taxi) => (0, self.world.taxis[taxi].fits()),
                         Visitor::WalkIn => {
                             let walk_in = walk_ins.next().expect("no walk-in comes that was not drawn");
                             assert_eq!((walk_in.arrived, walk_in.station), (now, visit.station), "{visit:?}");

@@ -7,6 +7,7 @@
 mod cli;
 mod errors;
 mod laws;
+mod levers;
 mod results;
 mod shipped;
 mod specs;

@@ -59,6 +59,8 @@ fn world(power: Option<Power>, placed: bool, taxis: bool) -> World {
         threshold: Energy::ZERO,
         stored_at_start: Energy::ZERO,
         tank_at_start: Volume::ZERO,
+        has_app: true,
+        adapter: false,
     };
     world.taxis = if taxis { [taxi].into_iter().collect() } else { IdVec::new() };
     world.costs = OperatorCosts {

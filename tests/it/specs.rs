@@ -58,6 +58,16 @@ fn a_car_drives_past_a_plug_that_does_not_fit() {
     check("a_plug_that_does_not_fit", include_str!("specs/a_plug_that_does_not_fit.toml"));
 }
 
+#[test]
+fn an_adapter_opens_a_plug_of_another_standard() {
+    check("an_adapter", include_str!("specs/an_adapter.toml"));
+}
+
+#[test]
+fn a_driver_goes_home_to_charge() {
+    check("charging_at_home", include_str!("specs/charging_at_home.toml"));
+}
+
 /// Puts facts into words.
 struct Teller<'a> {
     world: &'a World,

@@ -1,12 +1,15 @@
 //! From the text of a scenario to its worlds and runs, as the program does it.
 
+use rayon::prelude::*;
 use std::sync::{Arc, LazyLock};
 use zaryad::data::Data;
 use zaryad::ids::{Id, StationId, StreamId};
 use zaryad::observe::{Observation, Observer};
+use zaryad::results::{self, Recorder};
 use zaryad::rng::Purpose;
 use zaryad::scenario::Scenario;
 use zaryad::sim::{self, Outcome};
+use zaryad::stats::{Confidence, Interval};
 use zaryad::study;
 use zaryad::units::{Duration, Time};
 use zaryad::world::{Inlet, Need, Travel, World, ways};
@@ -40,6 +43,26 @@ pub(crate) fn world(scenario: &Scenario, replication: u64) -> World {
 /// Runs a world to its horizon.
 pub(crate) fn run(world: &World, observer: &mut impl Observer) -> Outcome {
     sim::run(world, observer, &mut |_, _| ())
+}
+
+/// A metric of the city in each replication of a scenario, in their order.
+pub(crate) fn metric(text: &str, name: &str) -> Vec<f64> {
+    let scenario = scenario(text);
+    let one = |replication: u32| {
+        let world = world(&scenario, replication.into());
+        let mut recorder = Recorder::new(&world);
+        run(&world, &mut recorder);
+        let outcome = results::Outcome::of(&world, recorder.finish(world.horizon));
+        outcome.city.get(name).unwrap_or_else(|| panic!("{name} does not apply to\n{text}"))
+    };
+    (0..scenario.time.replications).into_par_iter().map(one).collect()
+}
+
+/// How much a change of a scenario moves a metric, with its interval over replications paired by their seeds.
+pub(crate) fn moved(before: &str, after: &str, name: &str) -> Interval {
+    let (before, after) = (metric(before, name), metric(after, name));
+    let differences: Vec<f64> = before.iter().zip(&after).map(|(before, after)| after - before).collect();
+    Interval::of(&differences, Confidence::P95).expect("two replications or more")
 }
 
 /// A walk-in as its stream draws it, whatever becomes of it.

@@ -1,0 +1,3 @@
+//! What each lever of a scenario moves, and in which direction, under common random numbers.
+
+mod charging;
