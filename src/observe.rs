@@ -73,6 +73,12 @@ impl Doing {
         Self::Stranded,
         Self::Refuelling,
     ];
+
+    /// Whether the taxi is on the road.
+    #[inline]
+    pub const fn drives(self) -> bool {
+        matches!(self, Self::Approaching | Self::Carrying | Self::SeekingCharge | Self::Homing)
+    }
 }
 
 /// Why a ride was not served.

@@ -2,6 +2,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "only broken values matter, and what can hold them")]
 
 mod charging;
+mod city;
 mod people;
 mod tariff;
 
@@ -56,6 +57,7 @@ pub(super) fn check(scenario: &Scenario, tree: &Node, known: &Known<'_>) -> Vec<
     c.charging(&root.key("charging"), scenario);
     c.network(&root.key("network"), scenario);
     c.tariff(&root.key("tariff"), scenario);
+    c.policy(&root.key("policy"), scenario);
     c.stations(&root.key("stations"), scenario, known);
     c.totals(&root, scenario);
     checker.problems
@@ -285,39 +287,6 @@ impl Checker {
         if i64::try_from(time.seed).is_err() {
             let words = format!("must be at most {}", i64::MAX);
             self.note(&at.key("seed"), "is out of range", words, "");
-        }
-    }
-
-    fn city(&mut self, at: &At<'_>, scenario: &Scenario) {
-        let city = &scenario.city;
-        let speeds = at.key("free_flow_kmh");
-        let flow = city.free_flow_kmh;
-        for (class, speed) in [
-            ("trunk", flow.trunk),
-            ("primary", flow.primary),
-            ("secondary", flow.secondary),
-            ("tertiary", flow.tertiary),
-            ("unclassified", flow.unclassified),
-            ("residential", flow.residential),
-            ("living_street", flow.living_street),
-        ] {
-            self.within(&speeds.key(class), speed, 1.0, 200.0, "");
-        }
-        let congestion = at.key("congestion");
-        self.rising(&congestion, &city.congestion, "jam scores from 0 to 10");
-        self.ends(&congestion, &city.congestion, 10.0, "jam score");
-        for (number, (_, factor)) in city.congestion.iter().enumerate() {
-            self.positive_share(&congestion.index(number).index(1), *factor);
-        }
-        for (number, pair) in city.congestion.windows(2).enumerate() {
-            if pair[1].1 > pair[0].1 && !congestion.has_problem() {
-                let words = format!("{} is faster than {} at a lower jam score", pair[1].1, pair[0].1);
-                let help = "the speed factors fall, or stay, while the jam score rises";
-                self.note(&congestion.index(number + 1).index(1), "is not monotone", words, help);
-            }
-        }
-        if let Some(temperature) = city.temperature_c {
-            self.within(&at.key("temperature_c"), temperature, -60.0, 60.0, "");
         }
     }
 

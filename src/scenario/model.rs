@@ -378,10 +378,31 @@ fn or_none<S: serde::Serializer>(value: &Option<f64>, serializer: S) -> Result<S
     }
 }
 
-/// `[policy]`: no levers yet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// `[policy]`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Policy {}
+pub struct Policy {
+    /// Bus lanes that electric taxis may use.
+    pub bus_lanes: BusLanes,
+}
+
+/// `policy.bus_lanes`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BusLanes {
+    /// Share of a lane's way that electric taxis may use; 0 is no access.
+    pub access_share: f64,
+    /// Share of trunk and primary roads that has a lane.
+    pub street_share: f64,
+    /// Speed on an empty lane, relative to that without traffic.
+    pub speed_factor: f64,
+    /// Electric taxis driving in the city at which the lanes are full.
+    pub capacity_cars: f64,
+    /// Extra travel time on a full lane, as a share.
+    pub alpha: f64,
+    /// How steeply a lane slows as it fills.
+    pub beta: f64,
+}
 
 /// `[output]`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use super::{Engine, policy};
 use crate::ids::{Id, NodeId, TaxiId};
 use crate::observe::{Cost, Doing, Drive, Observation, Observer};
 use crate::units::{Duration, Energy, Money, Time, Volume};
-use crate::world::Fuel;
+use crate::world::{Fuel, Lane};
 
 impl<O: Observer> Engine<'_, O> {
     /// The one place where a taxi's activity changes: it writes the slot and checks the invariants.
@@ -31,6 +31,10 @@ impl<O: Observer> Engine<'_, O> {
         }
         car.since = self.now;
         let node = car.node;
+        if self.world.lanes.is_some() && self.world.taxis[taxi].fuel == Fuel::Electric {
+            self.on_lanes += u32::from(doing.drives());
+            self.on_lanes -= u32::from(before.drives());
+        }
         if doing == Doing::Idle {
             self.idle.insert(node, taxi.0);
         } else if before == Doing::Idle {
@@ -184,11 +188,31 @@ impl<O: Observer> Engine<'_, O> {
         self.depart(taxi, Activity::Homing, trip);
     }
 
-    /// The drive between two nodes that starts at this time.
+    /// How quick the bus lanes are for a taxi that sets out now; none if it may not use them.
+    #[inline]
+    pub(super) fn lane(&self, taxi: TaxiId) -> Option<Lane> {
+        let lanes = self.world.lanes.as_ref()?;
+        (self.world.taxis[taxi].fuel == Fuel::Electric).then(|| lanes.at(self.on_lanes))
+    }
+
+    /// The drive between two nodes that starts at this time, on lanes as quick as they are now.
     #[inline]
     pub(super) fn trip(&self, taxi: TaxiId, from: NodeId, to: NodeId, start: Time) -> Trip {
+        self.trip_by(taxi, from, to, start, self.lane(taxi))
+    }
+
+    /// The drive between two nodes that starts at this time, on lanes as quick as this.
+    #[inline]
+    pub(super) fn trip_by(
+        &self,
+        taxi: TaxiId,
+        from: NodeId,
+        to: NodeId,
+        start: Time,
+        lane: Option<Lane>,
+    ) -> Trip {
         let way = self.world.travel.way(from, to);
-        let lasting = self.world.drive_time(start, way.free_flow);
+        let lasting = self.world.way_time(start, way, lane);
         let facts = &self.world.taxis[taxi];
         let energy = match facts.fuel {
             Fuel::Electric => {

@@ -159,6 +159,8 @@ struct Engine<'a, O> {
     /// Waits that drivers without the app know of, by station; nothing where all have it.
     learned: IdVec<StationId, Duration>,
     feeds: IdVec<StreamId, Feed>,
+    /// Taxis with access to bus lanes that are driving, if there are lanes.
+    on_lanes: u32,
     /// Taxis that wait for a ride.
     idle: Nearby,
     /// Passengers that wait for a taxi, by their clock.
@@ -188,6 +190,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             settled: Time::START,
             node: taxi.home,
             trip: Trip::none(taxi.home),
+            lane: None,
             runs_dry: false,
             stored: if taxi.fuel == Fuel::Electric { taxi.stored_at_start } else { Energy::ZERO },
             shift_ends: Time::START,
@@ -224,6 +227,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                 None => IdVec::new(),
             },
             feeds: world.streams.ids().map(|stream| Feed::new(world, stream)).collect(),
+            on_lanes: 0,
             idle: Nearby::new(world.nodes.len(), world.taxis.len()),
             passengers: Nearby::new(world.nodes.len(), 0),
             clocks: Vec::new(),

@@ -120,18 +120,29 @@ impl<O: Observer> Engine<'_, O> {
 
     fn assign(&mut self, taxi: TaxiId, order: Order, approach: Trip) {
         self.tell(Observation::Assigned { ride: order.id, taxi });
+        self.cars[taxi].lane = self.lane(taxi);
         self.depart(taxi, Activity::Approaching(order), approach);
     }
 
     pub(super) fn pick_up(&mut self, taxi: TaxiId, order: Order) {
         self.tell(Observation::PickedUp { ride: order.id, taxi });
-        let trip = self.trip(taxi, order.ride.from, order.ride.to, self.now);
+        // The lanes are as they were when the ride was taken, or its energy might not suffice.
+        let lane = self.cars[taxi].lane;
+        let trip = self.trip_by(taxi, order.ride.from, order.ride.to, self.now, lane);
         self.depart(taxi, Activity::Carrying(order, self.now), trip);
     }
 
     pub(super) fn drop_off(&mut self, taxi: TaxiId, order: Order, picked_up: Time) {
         let prices = &self.world.prices;
-        let fare = prices.fare(self.now - picked_up);
+        // Who passes the jam on a lane is paid for the street: fares do not depend on which taxi comes.
+        let lasting = match self.cars[taxi].lane {
+            Some(_) => {
+                let way = self.world.travel.way(order.ride.from, order.ride.to);
+                self.world.drive_time(picked_up, way.free_flow)
+            }
+            None => self.now - picked_up,
+        };
+        let fare = prices.fare(lasting);
         self.tell(Observation::Served {
             ride: order.id,
             taxi,

@@ -4,7 +4,7 @@ use super::station::GuestId;
 use crate::ids::{NodeId, RideId, StationId};
 use crate::observe::Doing;
 use crate::units::{Duration, Energy, Length, Time, Volume};
-use crate::world::Ride;
+use crate::world::{Lane, Ride};
 
 /// What a taxi is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +107,8 @@ pub(crate) struct Car {
     pub(crate) node: NodeId,
     /// The drive under way.
     pub(crate) trip: Trip,
+    /// How quick the bus lanes were when the ride under way was taken.
+    pub(crate) lane: Option<Lane>,
     /// Whether the drive under way ends where the energy does.
     pub(crate) runs_dry: bool,
     /// What the battery held at `settled`; nothing in petrol and LPG cars.

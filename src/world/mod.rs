@@ -10,6 +10,7 @@ mod demand;
 mod energy;
 mod fleet;
 mod fuel;
+mod lanes;
 mod law;
 mod network;
 mod prices;
@@ -22,6 +23,7 @@ pub use charging::{Charging, Choice, Logit};
 pub use demand::{Demand, Ride};
 pub use energy::{Conditions, Needs};
 pub use fuel::Tanks;
+pub use lanes::{Lane, Lanes};
 pub use law::Law;
 pub use network::Inlet;
 pub use prices::{Bands, OperatorCosts, Prices, Tariff};
@@ -59,6 +61,8 @@ pub struct World {
     pub travel: Arc<Travel>,
     /// The pace of traffic: the share of free-flow speed.
     pub traffic: Rhythm,
+    /// Bus lanes, if electric taxis may use them.
+    pub lanes: Option<Lanes>,
     /// Requests for rides.
     pub demand: Option<Demand>,
     /// What drives and waits draw.
@@ -366,6 +370,7 @@ impl World {
                 .collect(),
             travel: Arc::clone(travel),
             traffic: traffic(scenario, data, first_weekday),
+            lanes: Lanes::new(&scenario.policy.bus_lanes, scenario.fleet.electric),
             demand,
             conditions: Conditions::new(
                 &scenario.fleet.energy,
@@ -398,10 +403,21 @@ impl World {
         }
     }
 
-    /// What a way takes if it starts now: through the traffic of each hour it meets.
+    /// What a drive on the street takes if it starts now: through the traffic of each hour it meets.
     #[inline]
     pub fn drive_time(&self, start: Time, free_flow: Duration) -> Duration {
         self.traffic.after(start, free_flow)
+    }
+
+    /// What a way takes if it starts now: through the traffic of each hour it meets, or past it on a lane.
+    #[inline]
+    pub fn way_time(&self, start: Time, way: Way, lane: Option<Lane>) -> Duration {
+        match (&self.lanes, lane) {
+            (Some(lanes), Some(lane)) => self
+                .traffic
+                .after_at(start, way.free_flow, |general| lanes.mean_pace(lane, way.main, general)),
+            _ => self.drive_time(start, way.free_flow),
+        }
     }
 
     /// The net climb in metres from one node to another.

@@ -38,17 +38,29 @@ impl Rhythm {
     #[inline]
     pub fn after(&self, start: Time, work: Duration) -> Duration {
         let mut left = work.as_millis() * UNIT;
-        let mut hour = start.hour();
-        let mut now = start;
+        let mut from = start;
         if left >= self.week {
             // Whole weeks are alike.
             let weeks = left / self.week;
             left -= weeks * self.week;
-            hour += weeks * WEEK as i64;
-            now = start + Duration::hours(weeks * WEEK as i64);
+            from = start + Duration::hours(weeks * WEEK as i64);
         }
+        from - start + self.through(from, left, |pace| pace)
+    }
+
+    /// As [`after`](Self::after), at another pace for each pace of an hour: in and out in units of 2⁻¹⁶.
+    #[inline]
+    pub(crate) fn after_at(&self, start: Time, work: Duration, other: impl Fn(i64) -> i64) -> Duration {
+        self.through(start, work.as_millis() * UNIT, other)
+    }
+
+    /// The span from `start` until nothing is left, hour by hour.
+    #[inline]
+    fn through(&self, start: Time, mut left: i64, at: impl Fn(i64) -> i64) -> Duration {
+        let mut hour = start.hour();
+        let mut now = start;
         loop {
-            let pace = i64::from(self.pace[hour as usize % WEEK]);
+            let pace = at(i64::from(self.pace[hour as usize % WEEK]));
             let until_hour = Time::at_hour(hour + 1) - now;
             let possible = until_hour.as_millis() * pace;
             if left <= possible {

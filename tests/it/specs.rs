@@ -34,6 +34,11 @@ fn two_cars_share_a_cabinet_in_the_cold() {
 }
 
 #[test]
+fn a_bus_lane_fills() {
+    check("a_bus_lane_fills", include_str!("specs/a_bus_lane_fills.toml"));
+}
+
+#[test]
 fn a_driver_who_loses_patience_goes_elsewhere() {
     check("a_driver_loses_patience", include_str!("specs/a_driver_loses_patience.toml"));
 }

@@ -1,3 +1,4 @@
 //! What each lever of a scenario moves, and in which direction, under common random numbers.
 
 mod charging;
+mod roads;
