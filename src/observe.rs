@@ -276,6 +276,13 @@ pub enum Observation {
         /// Since when that was drawn.
         since: Time,
     },
+    /// From now on so many sessions of a district draw less than they would, because the grid cannot spare more.
+    Curtailed {
+        /// The district.
+        district: DistrictId,
+        /// How many.
+        sessions: u32,
+    },
     /// A session and its visit end: the visit's one outcome, served.
     Unplugged {
         /// The visit.

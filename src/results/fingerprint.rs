@@ -164,6 +164,9 @@ impl Observer for Fingerprint {
                 ];
                 self.put(now, 20, words);
             }
+            Observation::Curtailed { district, sessions } => {
+                self.put(now, 60, [pair(u32::from(district.0), sessions)]);
+            }
             Observation::VisitUnfinished { visit: of, session } => {
                 let [a, b, c] = visit(of);
                 let (plug, energy) = session.map_or((u64::MAX, 0), |(plug, energy)| {

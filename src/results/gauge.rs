@@ -78,6 +78,12 @@ impl Gauge {
         self.value += change;
     }
 
+    /// The quantity has another value from now on.
+    pub(super) fn set(&mut self, now: Time, value: i64) {
+        self.advance(now);
+        self.value = value;
+    }
+
     /// The integral and the greatest value, at the end of the run.
     pub(super) fn close(mut self, end: Time) -> (i64, i64) {
         self.advance(end);

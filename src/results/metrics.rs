@@ -1,8 +1,8 @@
 //! From the sums of one replication to named metrics; one that does not apply is left out, not zero.
 
 use super::detail::Detail;
-use super::sums::{Charging, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
-use crate::ids::{Id, StationId};
+use super::sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
+use crate::ids::{DistrictId, Id, StationId};
 use crate::observe::Doing;
 use crate::units::{Duration, Money};
 use crate::world::{Fuel, Station, World};
@@ -58,6 +58,8 @@ metrics! {
         "charging.busy" "share",
         "charging.energy_kwh" "kWh",
         "charging.peak_kw" "kW",
+        "grid.curtailed_hours" "hours",
+        "grid.at_limit" "share",
         "rides.requested" "count",
         "rides.served" "count",
         "rides.lost" "count",
@@ -127,6 +129,8 @@ metrics! {
         "busy" "share",
         "energy_kwh" "kWh",
         "peak_kw" "kW",
+        "grid.curtailed_hours" "hours",
+        "grid.at_limit" "share",
         "revenue_kzt" "KZT",
         "profit_kzt" "KZT",
         "rides.requested" "count",
@@ -358,6 +362,23 @@ fn group(world: &World, replication: &Replication, belongs: impl Fn(&Station) ->
     group
 }
 
+/// Whether what a district's stations may draw is limited.
+fn feeder(world: &World, district: DistrictId) -> bool {
+    world.grid.as_ref().is_some_and(|grid| grid.feeder(district).is_some())
+}
+
+/// What the grid keeps from the sessions of some districts: the hours of those that draw less than they would, and
+/// the share of time, over the districts, in which there is one.
+fn grid(to: &mut Metrics, districts: &[Curtailed], measured: Duration) {
+    let sum = |of: fn(&Curtailed) -> Duration| districts.iter().map(of).sum::<Duration>();
+    to.set("grid.", "curtailed_hours", sum(|district| district.sessions).as_hours_f64());
+    to.set(
+        "grid.",
+        "at_limit",
+        ratio(millis(sum(|district| district.any)), districts.len() as f64 * millis(measured)),
+    );
+}
+
 fn districts(world: &World, replication: &Replication) -> Vec<Metrics> {
     let placed = world.stations.iter().any(|station| station.place.is_some());
     let of = |id| {
@@ -376,6 +397,9 @@ fn districts(world: &World, replication: &Replication) -> Vec<Metrics> {
             to.set("", "peak_kw", replication.district_peak_watts[id] as f64 / 1e3);
             to.set("", "revenue_kzt", all.sums.revenue.as_kzt_f64());
             to.set("", "profit_kzt", all.profits.iter().sum::<f64>());
+        }
+        if feeder(world, id) {
+            grid(&mut to, &[replication.curtailed[id]], replication.measured);
         }
         rides(&mut to, &replication.rides[id]);
         to
@@ -413,6 +437,11 @@ fn city(world: &World, replication: &Replication) -> Metrics {
         to.set("charging.", "energy_kwh", all.sums.drawn.as_kwh_f64());
         to.set("charging.", "peak_kw", replication.peak_watts as f64 / 1e3);
         operators(&mut to, world, &all, replication.measured);
+    }
+    let limited = world.districts.ids().filter(|id| feeder(world, *id));
+    let curtailed: Vec<Curtailed> = limited.map(|id| replication.curtailed[id]).collect();
+    if !curtailed.is_empty() {
+        grid(&mut to, &curtailed, replication.measured);
     }
     let mut sum = Rides::default();
     replication.rides.iter().for_each(|rides| sum.merge(rides));

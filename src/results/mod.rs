@@ -13,7 +13,7 @@ pub use detail::Detail;
 pub use fingerprint::Fingerprint;
 pub use metrics::{CITY, DISTRICT, HOUR, Metric, Metrics, Outcome, STATION};
 pub use recorder::Recorder;
-pub use sums::{Charging, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
+pub use sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 pub use table::{Table, Values, parquet};
 
 use crate::geo::Point;

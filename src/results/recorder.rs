@@ -3,7 +3,7 @@
 use super::detail::{Detail, RideOutcome, RideRow, Session, Trip, VisitOutcome, VisitRow};
 use super::fingerprint::Fingerprint;
 use super::gauge::{Gauge, HOURS_OF_WEEK, Week, WeekGauge};
-use super::sums::{Charging, Fleet, Hour, Replication, Rides, VisitCounts};
+use super::sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts};
 use crate::ids::{DistrictId, Id, IdVec, StationId, TaxiId, VisitId};
 use crate::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
 use crate::stats::Histogram;
@@ -30,6 +30,8 @@ pub struct Recorder {
     fingerprint: Fingerprint,
     sites: IdVec<StationId, Site>,
     districts: IdVec<DistrictId, Gauge>,
+    /// By district: the sessions that the grid curtails, and whether there are any.
+    curtailed: IdVec<DistrictId, (Gauge, Gauge)>,
     queue: WeekGauge,
     busy: WeekGauge,
     power: WeekGauge,
@@ -66,6 +68,7 @@ impl Recorder {
             fingerprint: Fingerprint::default(),
             sites: world.stations.iter().map(site).collect(),
             districts: world.districts.iter().map(|_| Gauge::from(from)).collect(),
+            curtailed: world.districts.iter().map(|_| (Gauge::from(from), Gauge::from(from))).collect(),
             queue: WeekGauge::from(from, week),
             busy: WeekGauge::from(from, week),
             power: WeekGauge::from(from, week),
@@ -116,6 +119,14 @@ impl Recorder {
             measured: (end - self.from).max(Duration::ZERO),
             stations,
             district_peak_watts: self.districts.iter().map(|gauge| gauge.clone().close(end).1).collect(),
+            curtailed: self
+                .curtailed
+                .iter()
+                .map(|(sessions, any)| Curtailed {
+                    sessions: Duration::from_millis(sessions.clone().close(end).0),
+                    any: Duration::from_millis(any.clone().close(end).0),
+                })
+                .collect(),
             peak_watts,
             rides: self.rides,
             pickup_waits: self.pickup_waits,
@@ -330,6 +341,11 @@ impl Observer for Recorder {
             }
             Observation::Drawing { station, plug: _, power, before, since: _ } => {
                 self.draw(now, station, (power - before).as_watts());
+            }
+            Observation::Curtailed { district, sessions } => {
+                let (gauge, any) = &mut self.curtailed[district];
+                gauge.set(now, i64::from(sessions));
+                any.set(now, i64::from(sessions > 0));
             }
             Observation::Unplugged { visit, plug: _, plugged_in, energy, bill } => {
                 let (wait, lasting) = (plugged_in - visit.arrived, now - plugged_in);

@@ -100,6 +100,15 @@ impl Charging {
     }
 }
 
+/// What the grid kept from the sessions of one district in the measured span.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Curtailed {
+    /// Time of sessions that drew less than they would have.
+    pub sessions: Duration,
+    /// Time in which there was such a session.
+    pub any: Duration,
+}
+
 /// Rides requested in the measured span, by how they ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rides {
@@ -215,6 +224,8 @@ pub struct Replication {
     pub stations: IdVec<StationId, Charging>,
     /// The greatest power drawn in each district, in watts.
     pub district_peak_watts: IdVec<DistrictId, i64>,
+    /// By district; nothing where the grid is not limited.
+    pub curtailed: IdVec<DistrictId, Curtailed>,
     /// The greatest power drawn in the city, in watts.
     pub peak_watts: i64,
     /// Rides by the district they start in.

@@ -56,6 +56,7 @@ pub(super) fn check(scenario: &Scenario, tree: &Node, known: &Known<'_>) -> Vec<
     c.energy(&root.key("fleet").key("energy"), scenario);
     c.charging(&root.key("charging"), scenario);
     c.network(&root.key("network"), scenario);
+    c.grid(&root.key("network").key("grid"), scenario, known);
     c.tariff(&root.key("tariff"), scenario);
     c.policy(&root.key("policy"), scenario);
     c.stations(&root.key("stations"), scenario, known);
@@ -481,6 +482,13 @@ impl Checker {
         if plugs > MOST_PLUGS {
             let words = format!("{plugs} plugs in all, of at most {MOST_PLUGS}");
             self.note(&root.key("network"), "has too many plugs", words, "");
+        }
+        for (district, kw) in network.grid.iter().flat_map(|grid| &grid.spare_kw) {
+            if kw * 1e3 * scenario.charging.efficiency < plugs as f64 {
+                let at = root.key("network").key("grid").key("spare_kw").key(district);
+                let words = format!("less than a watt for each of {plugs} plugs");
+                self.note(&at, "is too little", words, "with so little no session would end");
+            }
         }
         let run = days(scenario.time.warm_up) + days(scenario.time.horizon);
         if scenario.demand.rides_per_day * run > MOST_ARRIVALS {

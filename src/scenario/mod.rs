@@ -53,6 +53,15 @@ pub fn load(source: Source, sets: &[String], read: &Read<'_>, known: &Known<'_>)
     }
 }
 
+/// The keys that the assumptions leave out.
+const OPTIONAL: &[&str] = &[
+    "city.temperature_c",
+    "charging.curve",
+    "network.grid",
+    "network.grid.spare_kw",
+    "network.grid.control",
+];
+
 /// Every key of the assumptions with its path, for keys that stand in the wrong table.
 fn every_key() -> Vec<(String, String)> {
     fn collect(node: &Node, path: &mut Vec<Step>, keys: &mut Vec<(String, String)>) {
@@ -69,9 +78,10 @@ fn every_key() -> Vec<(String, String)> {
     if let Ok(table) = toml::de::DeTable::parse(assumptions) {
         collect(&Node::from_document(table.get_ref(), 0), &mut Vec::new(), &mut keys);
     }
-    keys.extend(["temperature_c", "curve"].map(|key| {
-        let table = if key == "curve" { "charging" } else { "city" };
-        (key.to_string(), format!("{table}.{key}"))
-    }));
+    let optional = OPTIONAL.iter().map(|path| {
+        let key = path.rsplit('.').next().unwrap_or(path);
+        (key.to_string(), (*path).to_string())
+    });
+    keys.extend(optional);
     keys
 }

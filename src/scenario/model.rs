@@ -269,6 +269,29 @@ pub struct Network {
     pub existing_kind: ExistingKind,
     /// The planned plots.
     pub planned: Planned,
+    /// What the grid can give; left out, all that is drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grid: Option<Grid>,
+}
+
+/// `network.grid`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grid {
+    /// Power at the meters that each district can spare for charging; a district left out has enough.
+    pub spare_kw: BTreeMap<String, f64>,
+    /// Who gives way where more is wanted than can be spared.
+    pub control: Control,
+}
+
+/// `network.grid.control`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Control {
+    /// Every session by the same share of what it would draw.
+    ProRata,
+    /// The strongest first: nobody gets more than a common cap, which is as high as the spare power allows.
+    SmartCap,
 }
 
 /// `network.existing_kind`

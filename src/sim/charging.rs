@@ -6,11 +6,12 @@ use super::session::{Charge, Phase, Session, Wish};
 use super::station::{ANY, Arrival, Clock, Guest, GuestId};
 use super::taxi::Activity;
 use super::{Engine, Waiter};
-use crate::ids::{Id, ModelId, PlugId, StationId, StreamId, TaxiId, VisitId, each};
+use crate::ids::{DistrictId, Id, ModelId, PlugId, StationId, StreamId, TaxiId, VisitId, each};
 use crate::observe::{Cost, Observation, Observer, Visit, Visitor};
 use crate::rng::Stream;
 use crate::units::{Due, Duration, Energy, Power, Soc, Time};
 use crate::world::{Inlet, Need, World, share};
+use std::slice;
 
 /// Stations beyond the habitual attempts that a driver still tries when refused, before going home.
 const LAST_TRIES: u8 = 8;
@@ -221,7 +222,7 @@ impl<O: Observer> Engine<'_, O> {
             return;
         }
         self.sessions[plug] = Session::new(self.now, Phase::Charging(charge), price);
-        self.share_cabinet(plug);
+        self.share_power(plug);
     }
 
     /// The session at a plug ends, or its power does.
@@ -242,10 +243,10 @@ impl<O: Observer> Engine<'_, O> {
         session.settle(self.now);
         if let Phase::Fitting(charge) = session.phase {
             session.phase = Phase::Charging(charge);
-            return self.share_cabinet(plug);
+            return self.share_power(plug);
         }
         if session.charge().is_some_and(|charge| charge.stored < charge.target) {
-            return self.share_cabinet(plug);
+            return self.share_power(plug);
         }
         let (power, powered, gained) = (session.power, session.powered, session.gained);
         let tariff = &self.world.tariffs[visit.station];
@@ -254,7 +255,7 @@ impl<O: Observer> Engine<'_, O> {
         *session = Session::none();
         self.tell_power(plug, Power::ZERO, power, powered);
         self.unplug(plug, visit, gained, due);
-        self.share_cabinet(plug);
+        self.share_power(plug);
         if let Visitor::Taxi(taxi) = visit.visitor {
             self.cars[taxi].stored += gained;
             self.cars[taxi].forgive();
@@ -278,24 +279,32 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// Shares the power of a plug's cabinet anew among its sessions, and writes when each should be looked at again.
-    fn share_cabinet(&mut self, plug: PlugId) {
+    /// Shares anew the power of a plug's cabinet, and where the grid is limited that of its district, among the
+    /// sessions there, and writes when each should be looked at again.
+    fn share_power(&mut self, plug: PlugId) {
         let world = self.world;
-        let cabinet = &world.cabinets[world.plugs[plug].cabinet];
-        let mut takes = std::mem::take(&mut self.takes);
-        takes.clear();
-        for plug in each(&cabinet.plugs) {
-            let session = &mut self.sessions[plug];
-            session.settle(self.now);
-            takes.extend(session.charge().map(|charge| charge.takes(world, &world.plugs[plug])));
+        let feeder = world.feeder(plug);
+        let cabinets = feeder.map_or(slice::from_ref(&world.plugs[plug].cabinet), |feeder| &feeder.cabinets);
+        let mut powers = std::mem::take(&mut self.powers);
+        powers.clear();
+        for &cabinet in cabinets {
+            let cabinet = &world.cabinets[cabinet];
+            let first = powers.len();
+            for plug in each(&cabinet.plugs) {
+                let session = &mut self.sessions[plug];
+                session.settle(self.now);
+                powers.extend(session.charge().map(|charge| charge.takes(world, &world.plugs[plug])));
+            }
+            share(cabinet.power, &mut powers[first..]);
+            // A watt at least, so that every session ends.
+            powers[first..].iter_mut().for_each(|power| *power = (*power).max(Power::watts(1)));
         }
-        share(cabinet.power, &mut takes);
-        let mut shares = takes.iter();
-        for plug in each(&cabinet.plugs) {
+        let lowered = feeder.map_or(0, |feeder| feeder.curtail(&mut powers));
+        let mut shares = powers.iter();
+        for plug in cabinets.iter().flat_map(|cabinet| each(&world.cabinets[*cabinet].plugs)) {
             let session = &mut self.sessions[plug];
             let Some(charge) = session.charge() else { continue };
-            // A watt at least, so that every session ends.
-            let power = (*shares.next().expect("one share a session")).max(Power::watts(1));
+            let power = *shares.next().expect("one share a session");
             let next = self.now + charge.lasting(world, &world.plugs[plug], power);
             self.agenda.set(plug.index(), next);
             let (before, since) = (session.power, session.powered);
@@ -304,7 +313,17 @@ impl<O: Observer> Engine<'_, O> {
                 self.tell_power(plug, power, before, since);
             }
         }
-        self.takes = takes;
+        self.powers = powers;
+        if let Some(feeder) = feeder {
+            self.tell_curtailed(feeder.district, lowered);
+        }
+    }
+
+    fn tell_curtailed(&mut self, district: DistrictId, sessions: u32) {
+        let before = std::mem::replace(&mut self.curtailed[district], sessions);
+        if sessions != before {
+            self.tell(Observation::Curtailed { district, sessions });
+        }
     }
 
     fn tell_power(&mut self, plug: PlugId, power: Power, before: Power, since: Time) {

@@ -14,7 +14,7 @@ mod session;
 mod station;
 mod taxi;
 
-use crate::ids::{Id, IdVec, PlugId, StationId, StreamId, TaxiId};
+use crate::ids::{DistrictId, Id, IdVec, PlugId, StationId, StreamId, TaxiId};
 use crate::observe::{Observation, Observer};
 use crate::rng::{Purpose, Stream};
 use crate::units::{Duration, Energy, Power, Time, Volume};
@@ -177,8 +177,10 @@ struct Engine<'a, O> {
     weak: Vec<TaxiId>,
     /// Scratch for a driver's choice.
     options: Vec<Priced>,
-    /// Scratch for sharing a cabinet.
-    takes: Vec<Power>,
+    /// How many sessions of each district draw less than they would, where the grid is limited.
+    curtailed: IdVec<DistrictId, u32>,
+    /// Scratch for sharing power.
+    powers: Vec<Power>,
 }
 
 impl<'a, O: Observer> Engine<'a, O> {
@@ -239,7 +241,8 @@ impl<'a, O: Observer> Engine<'a, O> {
             visits: 0,
             weak: Vec::new(),
             options: Vec::new(),
-            takes: Vec::new(),
+            curtailed: world.districts.iter().map(|_| 0).collect(),
+            powers: Vec::new(),
         }
     }
 

@@ -121,6 +121,14 @@ impl Battery {
 ///
 /// The shares are written over what is taken. Their sum never exceeds `total`.
 pub fn share(total: Power, takes: &mut [Power]) {
+    let level = level(total, takes);
+    for take in takes {
+        *take = (*take).min(level);
+    }
+}
+
+/// The most that one of these sessions gets where they share a power by max–min fairness: see [`share`].
+pub(super) fn level(total: Power, takes: &[Power]) -> Power {
     let mut left = total;
     let mut hungry = takes.len() as i64;
     let mut level = Power::ZERO;
@@ -141,9 +149,7 @@ pub fn share(total: Power, takes: &mut [Power]) {
             None => break,
         }
     }
-    for take in takes {
-        *take = (*take).min(level);
-    }
+    level
 }
 
 #[cfg(test)]

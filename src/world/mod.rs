@@ -10,6 +10,7 @@ mod demand;
 mod energy;
 mod fleet;
 mod fuel;
+mod grid;
 mod lanes;
 mod law;
 mod network;
@@ -23,6 +24,7 @@ pub use charging::{Charging, Choice, Logit};
 pub use demand::{Demand, Ride};
 pub use energy::{Conditions, Needs};
 pub use fuel::Tanks;
+pub use grid::{Feeder, Grid};
 pub use lanes::{Lane, Lanes};
 pub use law::Law;
 pub use network::Inlet;
@@ -75,6 +77,8 @@ pub struct World {
     pub plugs: IdVec<PlugId, Plug>,
     /// The cabinets.
     pub cabinets: IdVec<CabinetId, Cabinet>,
+    /// What districts can spare; none where everywhere is enough.
+    pub grid: Option<Grid>,
     /// Streams of visitors.
     pub streams: IdVec<StreamId, WalkIns>,
     /// What private cars are, where stations have them as visitors.
@@ -386,6 +390,7 @@ impl World {
                 },
             },
             tanks: Tanks::new(&scenario.fleet),
+            grid: Grid::new(scenario, data, &network),
             stations: network.stations,
             plugs: network.plugs,
             cabinets: network.cabinets,

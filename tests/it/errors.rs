@@ -224,6 +224,17 @@ fn a_tariff_covers_the_day_once() {
 }
 
 #[test]
+fn a_grid_names_districts_and_leaves_each_plug_a_watt() {
+    assert_snapshot!(check(
+        "name = \"a\"\nnetwork.grid = { spare_kw = { almalu = 1500, medeu = 0 }, control = \"fair\" }\n\
+         tariff.spare_kw = 5\n"
+    ));
+    assert_snapshot!(check(
+        "name = \"a\"\nnetwork.grid = { spare_kw = { medeu = 0.5 }, control = \"smart_cap\" }\n"
+    ));
+}
+
+#[test]
 fn two_stations_may_not_share_a_name() {
     assert_snapshot!(check(
         "name = \"a\"\n[[stations]]\nname = \"Q\"\nplugs = 1\n[[stations]]\nname = \"Q\"\nplugs = 0\n"

@@ -11,7 +11,7 @@ use std::fmt;
 use zaryad::ids::{Id, PlugId, RideId, StationId};
 use zaryad::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
 use zaryad::results::{Recorder, Replication};
-use zaryad::scenario::Scenario;
+use zaryad::scenario::{Control, Grid, Scenario};
 use zaryad::sim::{self, Outcome};
 use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time, Volume};
 use zaryad::world::{Fuel, Tariff, Taxi, World};
@@ -119,11 +119,15 @@ const TOW_MINUTES: std::ops::RangeInclusive<u32> = 1..=90;
 fn network() -> impl Strategy<Value = String> {
     // Some have no stations but those written out, which not every car fits.
     let up_to = |most: u32| (0..=2 * most).prop_map(move |count| count.saturating_sub(most));
-    (up_to(20), up_to(10), 1_u32..=3, prop::sample::select(vec![20, 60, 150])).prop_map(
-        |(existing, plots, plugs, kw)| {
+    let grid = prop::option::of((prop::sample::select(vec![20, 45, 100]), prop::bool::ANY));
+    (up_to(20), up_to(10), 1_u32..=3, prop::sample::select(vec![20, 60, 150]), grid).prop_map(
+        |(existing, plots, plugs, kw, grid)| {
+            let grid = grid.map_or(String::new(), |(spare, smart)| {
+                grid_of(&DISTRICTS[..6], spare, if smart { "smart_cap" } else { "pro_rata" })
+            });
             format!(
                 "[network]\nexisting = {existing}\n\
-                 planned = {{ plots = {plots}, plugs = {plugs}, cabinet_kw = {kw} }}\n"
+                 planned = {{ plots = {plots}, plugs = {plugs}, cabinet_kw = {kw} }}\n{grid}"
             )
         },
     )
@@ -139,6 +143,15 @@ fn policy() -> impl Strategy<Value = String> {
             percent(street),
         )
     })
+}
+
+const DISTRICTS: [&str; 8] =
+    ["almaly", "bostandyk", "medeu", "auezov", "alatau", "turksib", "nauryzbay", "zhetysu"];
+
+/// A grid that can spare so much in each of these districts.
+fn grid_of(districts: &[&str], kw: u32, control: &str) -> String {
+    let spare: Vec<String> = districts.iter().map(|district| format!("{district} = {kw}")).collect();
+    format!("grid = {{ spare_kw = {{ {} }}, control = \"{control}\" }}\n", spare.join(", "))
 }
 
 fn station() -> impl Strategy<Value = String> {
@@ -537,6 +550,66 @@ fn no_plug_and_no_cabinet_gives_more_than_its_power() {
                 }
             },
         );
+    });
+}
+
+#[test]
+fn no_district_draws_more_than_it_can_spare_and_none_is_wasted() {
+    always(|story| {
+        let world = &story.world;
+        let curtailed = RefCell::new(vec![0; world.districts.len()]);
+        let power = |floor: &Floor, district| -> Power {
+            let fed = |plug: &PlugId| {
+                let place = world.stations[world.plugs[*plug].station].place;
+                place.is_some_and(|place| place.district == district)
+            };
+            world.plugs.ids().filter(fed).map(|plug| floor.power[plug.index()]).sum()
+        };
+        story.replay(
+            |_, _, what| {
+                if let Observation::Curtailed { district, sessions } = what {
+                    curtailed.borrow_mut()[district.index()] = sessions;
+                }
+            },
+            |floor, now| {
+                let Some(grid) = &world.grid else { return };
+                for district in world.districts.ids() {
+                    let sessions = curtailed.borrow()[district.index()];
+                    let Some(feeder) = grid.feeder(district) else {
+                        assert_eq!(sessions, 0, "{district:?} is not limited");
+                        continue;
+                    };
+                    let drawn = power(floor, district);
+                    assert!(
+                        drawn <= feeder.power,
+                        "{drawn:?} of {:?} in {district:?} at {now}",
+                        feeder.power
+                    );
+                    let busy = floor.power.iter().filter(|power| **power > Power::ZERO).count();
+                    let least = feeder.power - Power::watts(busy as i64);
+                    assert!(
+                        sessions == 0 || drawn >= least,
+                        "{drawn:?} of {least:?} in {district:?} at {now}"
+                    );
+                }
+            },
+        );
+    });
+}
+
+#[test]
+fn a_grid_that_can_spare_enough_changes_nothing() {
+    holds_in_every_city(|scenario| {
+        let (mut none, mut enough) = (scenario.clone(), scenario.clone());
+        none.network.grid = None;
+        let spare_kw = DISTRICTS.iter().map(|district| ((*district).to_owned(), 1e6)).collect();
+        enough.network.grid = Some(Grid { spare_kw, control: Control::ProRata });
+        // Power that changes at the instant at which a session ends may be told one time more.
+        let facts = |scenario: &Scenario| -> Log {
+            let power = |what| matches!(what, Observation::Drawing { .. });
+            story(scenario).log.into_iter().filter(|(_, what)| !power(*what)).collect()
+        };
+        assert_eq!(facts(&none), facts(&enough));
     });
 }
 

@@ -73,6 +73,21 @@ fn a_driver_goes_home_to_charge() {
     check("charging_at_home", include_str!("specs/charging_at_home.toml"));
 }
 
+#[test]
+fn a_session_over_two_bands_is_billed_once_at_both_prices() {
+    check("a_bill_over_two_bands", include_str!("specs/a_bill_over_two_bands.toml"));
+}
+
+#[test]
+fn nobody_pays_more_than_the_ceiling() {
+    check("a_ceiling_that_binds", include_str!("specs/a_ceiling_that_binds.toml"));
+}
+
+#[test]
+fn a_district_shares_what_the_grid_can_spare() {
+    check("a_curtailed_district", include_str!("specs/a_curtailed_district.toml"));
+}
+
 /// Puts facts into words.
 struct Teller<'a> {
     world: &'a World,
@@ -158,6 +173,12 @@ impl<'a> Teller<'a> {
             }
             Observation::Drawing { plug, power, .. } => {
                 format!("{} draws {:.1} kW", self.guest(plug), power.as_kw_f64())
+            }
+            Observation::Curtailed { district, sessions: 0 } => {
+                format!("the grid of {} curtails nobody", self.world.districts[district])
+            }
+            Observation::Curtailed { district, sessions } => {
+                format!("the grid of {} curtails {sessions}", self.world.districts[district])
             }
             Observation::Unplugged { visit, plug, plugged_in, energy, bill } => {
                 self.at[plug.index()] = None;

@@ -1,7 +1,10 @@
-//! Prices and costs.
+//! The checks of prices and costs, and of the grid.
 
-use super::{At, Checker, MOST_MONEY, MOST_PRICE};
+use super::{At, Checker, Known, MOST_MONEY, MOST_PRICE};
 use crate::scenario::model::{Scenario, Shape};
+
+/// Far beyond the city's own power stations.
+const MOST_SPARE_KW: f64 = 1e7;
 
 impl Checker {
     pub(super) fn tariff(&mut self, at: &At<'_>, scenario: &Scenario) {
@@ -43,6 +46,15 @@ impl Checker {
             Shape::Dynamic { theta } => {
                 self.within(&at.key("dynamic").key("theta"), *theta, 0.0, 2.0, "");
             }
+        }
+    }
+
+    pub(super) fn grid(&mut self, at: &At<'_>, scenario: &Scenario, known: &Known<'_>) {
+        let Some(grid) = &scenario.network.grid else { return };
+        let spare = at.key("spare_kw");
+        self.known_names(&spare, grid.spare_kw.keys(), known.districts, "district");
+        for (district, kw) in &grid.spare_kw {
+            self.positive(&spare.key(district), *kw, MOST_SPARE_KW);
         }
     }
 }
