@@ -57,6 +57,10 @@ pub fn load(source: Source, sets: &[String], read: &Read<'_>, known: &Known<'_>)
 const OPTIONAL: &[&str] = &[
     "city.temperature_c",
     "charging.curve",
+    "charging.before_handover",
+    "charging.session_at_most",
+    "charging.spare_before_home",
+    "charging.home_night",
     "network.grid",
     "network.grid.spare_kw",
     "network.grid.control",

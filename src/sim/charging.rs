@@ -53,7 +53,7 @@ impl<O: Observer> Engine<'_, O> {
     /// A taxi stands at its driver's own charger: it charges there as long as at a plug, at most to the end of the shift.
     pub(super) fn charge_at_home(&mut self, taxi: TaxiId) {
         let power = self.world.taxis[taxi].home_power.expect("only drivers with a charger choose it");
-        let need = policy::target(self.world, taxi) - self.cars[taxi].stored;
+        let need = policy::target(self.world, self.now, taxi, &self.cars[taxi]) - self.cars[taxi].stored;
         let left = self.cars[taxi].shift_ends - self.now;
         let lasting = (need.max(Energy::ZERO) / power).min(left).max(Duration::ZERO);
         self.cars[taxi].forgive();
@@ -73,7 +73,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn visit(&mut self, taxi: TaxiId, station: StationId) {
         let facts = &self.world.taxis[taxi];
         let stored = self.cars[taxi].stored;
-        let charge = policy::charge(self.world, self.now, taxi, stored);
+        let charge = policy::charge(self.world, self.now, taxi, &self.cars[taxi]);
         // An adapter stays in the boot where a plug is free that fits without it.
         let native = facts.adapter && self.stations.free_plug(station, charge.native).is_some();
         let fits = if native { charge.native } else { facts.fits() };
@@ -216,12 +216,13 @@ impl<O: Observer> Engine<'_, O> {
         self.spread_word(visit);
         let others = self.stations.busy(visit.station) - 1;
         let price = self.world.price(visit.station, self.now, others);
+        let at_most = self.world.charging.session_at_most;
         if charge.needs_adapter(&self.world.plugs[plug]) {
-            self.sessions[plug] = Session::new(self.now, Phase::Fitting(charge), price);
+            self.sessions[plug] = Session::new(self.now, Phase::Fitting(charge), price, at_most);
             self.agenda.set(plug.index(), self.now + self.world.charging.fitting);
             return;
         }
-        self.sessions[plug] = Session::new(self.now, Phase::Charging(charge), price);
+        self.sessions[plug] = Session::new(self.now, Phase::Charging(charge), price, at_most);
         self.share_power(plug);
     }
 
@@ -245,7 +246,7 @@ impl<O: Observer> Engine<'_, O> {
             session.phase = Phase::Charging(charge);
             return self.share_power(plug);
         }
-        if session.charge().is_some_and(|charge| charge.stored < charge.target) {
+        if !session.is_over(self.now) {
             return self.share_power(plug);
         }
         let (power, powered, gained) = (session.power, session.powered, session.gained);
@@ -306,7 +307,7 @@ impl<O: Observer> Engine<'_, O> {
             let Some(charge) = session.charge() else { continue };
             let power = *shares.next().expect("one share a session");
             let next = self.now + charge.lasting(world, &world.plugs[plug], power);
-            self.agenda.set(plug.index(), next);
+            self.agenda.set(plug.index(), next.min(session.until).max(self.now));
             let (before, since) = (session.power, session.powered);
             if power != before {
                 session.set_power(self.now, power, &world.tariffs[world.plugs[plug].station]);

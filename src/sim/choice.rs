@@ -66,7 +66,7 @@ fn candidates<'a>(
 
 /// The least sum of drive, expected wait and charging time.
 fn quickest(view: &View<'_>, taxi: TaxiId, car: &Car) -> Option<StationId> {
-    let charge = policy::charge(view.world, view.now, taxi, car.stored);
+    let charge = policy::charge(view.world, view.now, taxi, car);
     let least_charge = charge.at_best(view.world);
     let mut best: Option<(Duration, StationId)> = None;
     for (id, drive) in candidates(view, taxi, car) {
@@ -94,7 +94,7 @@ fn cheapest(view: &View<'_>, taxi: TaxiId, car: &Car) -> Option<StationId> {
 fn weigh(view: &View<'_>, taxi: TaxiId, car: &Car, logit: &Logit, options: &mut Vec<Priced>) {
     let world = view.world;
     let facts = &world.taxis[taxi];
-    let charge = policy::charge(world, view.now, taxi, car.stored);
+    let charge = policy::charge(world, view.now, taxi, car);
     let need = (charge.target - charge.stored).max(Energy::ZERO);
     options.clear();
     let mut least = i64::MAX;
@@ -104,8 +104,9 @@ fn weigh(view: &View<'_>, taxi: TaxiId, car: &Car, logit: &Logit, options: &mut 
         // What is charged after the shift costs no working time.
         let left = (car.shift_ends - view.now - drive).max(Duration::ZERO);
         let time = drive + (need / power).min(left);
-        let cost =
-            logit.time(time) + logit.way(way.length.as_metres()) + (world.prices.home * need).as_tiyn();
+        let cost = logit.time(time)
+            + logit.way(way.length.as_metres())
+            + (world.home_price(view.now + drive) * need).as_tiyn();
         options.push((Goal::Home, Money::from_tiyn(cost)));
         least = cost;
     }

@@ -4,7 +4,7 @@ use super::taxi::{Activity, Trip};
 use super::{Engine, policy};
 use crate::ids::{Id, NodeId, TaxiId};
 use crate::observe::{Cost, Doing, Drive, Observation, Observer};
-use crate::units::{Duration, Energy, Money, Time, Volume};
+use crate::units::{Duration, Energy, Money, Power, Time, Volume};
 use crate::world::{Fuel, Lane};
 
 impl<O: Observer> Engine<'_, O> {
@@ -163,8 +163,7 @@ impl<O: Observer> Engine<'_, O> {
     fn is_low(&self, taxi: TaxiId) -> bool {
         let (facts, car) = (&self.world.taxis[taxi], &self.cars[taxi]);
         match facts.fuel {
-            // A session that stops below the threshold is as much as the driver can have.
-            Fuel::Electric => car.stored < facts.threshold.min(policy::target(self.world, taxi)),
+            Fuel::Electric => car.stored < policy::threshold(self.world, self.now, taxi, car),
             Fuel::Petrol | Fuel::Lpg => car.tank < self.world.tanks.low,
         }
     }
@@ -271,14 +270,8 @@ impl<O: Observer> Engine<'_, O> {
                 }
             }
             Activity::OffShift | Activity::ChargingAtHome => {
-                let Some(power) = facts.home_power else { return };
-                let capacity = self.world.models[facts.model].battery.capacity;
-                let car = &mut self.cars[taxi];
-                let energy = (power * (self.now - car.settled)).min(capacity - car.stored);
-                car.stored += energy;
-                if energy > Energy::ZERO {
-                    let bill = self.world.prices.home * energy;
-                    self.tell(Observation::ChargedAtHome { taxi, energy, bill });
+                if let Some(power) = facts.home_power {
+                    self.settle_at_home(taxi, power);
                 }
             }
             // A drive is settled where it ends, and a session with its plug.
@@ -292,6 +285,32 @@ impl<O: Observer> Engine<'_, O> {
             | Activity::Stranded(_) => {}
         }
         self.cars[taxi].settled = self.now;
+    }
+
+    /// Accounts for what a battery gained at home up to now, by day and at night.
+    fn settle_at_home(&mut self, taxi: TaxiId, power: Power) {
+        let car = &self.cars[taxi];
+        let room = self.world.models[self.world.taxis[taxi].model].battery.capacity - car.stored;
+        let (from, prices) = (car.settled, &self.world.prices);
+        let whole = (power * (self.now - from)).min(room);
+        let (day, night) = match &self.world.charging.night {
+            None => (whole, (Energy::ZERO, prices.home)),
+            // A car whose driver waits for it does not wait for the night.
+            Some(night) if night.only && car.activity == Activity::OffShift => {
+                (Energy::ZERO, ((power * night.part(from, self.now)).min(room), night.price))
+            }
+            Some(night) => {
+                let until = self.now.min(from + whole / power);
+                let energy = (power * night.part(from, until)).min(whole);
+                (whole - energy, (energy, night.price))
+            }
+        };
+        for (energy, price) in [(day, prices.home), night] {
+            if energy > Energy::ZERO {
+                self.cars[taxi].stored += energy;
+                self.tell(Observation::ChargedAtHome { taxi, energy, bill: price * energy });
+            }
+        }
     }
 
     /// What an electric taxi's battery holds now, if it waits for a ride or a plug or begins to.

@@ -7,7 +7,7 @@ use super::station::Stations;
 use super::taxi::Car;
 use crate::ids::{IdVec, NodeId, StationId, TaxiId};
 use crate::rng::Stream;
-use crate::units::{Duration, Energy, Price, Time};
+use crate::units::{Duration, Energy, Length, Price, Time};
 use crate::world::{Fuel, World};
 
 /// What drivers can look at.
@@ -20,16 +20,41 @@ pub(crate) struct View<'a> {
 }
 
 /// What a taxi with this charge wants of a plug.
-pub(crate) fn charge(world: &World, now: Time, taxi: TaxiId, stored: Energy) -> Charge {
+pub(crate) fn charge(world: &World, now: Time, taxi: TaxiId, car: &Car) -> Charge {
     let facts = &world.taxis[taxi];
-    let (target, cold) = (target(world, taxi), world.conditions.cold(now));
-    Charge { model: facts.model, stored, target, cold, native: facts.inlet.bit() }
+    let (target, cold) = (target(world, now, taxi, car), world.conditions.cold(now));
+    Charge { model: facts.model, stored: car.stored, target, cold, native: facts.inlet.bit() }
 }
 
 /// The charge at which a session of this taxi stops.
-pub(crate) fn target(world: &World, taxi: TaxiId) -> Energy {
-    let capacity = world.models[world.taxis[taxi].model].battery.capacity;
-    full(world.habits.stop_at.of(capacity), capacity)
+pub(crate) fn target(world: &World, now: Time, taxi: TaxiId, car: &Car) -> Energy {
+    let facts = &world.taxis[taxi];
+    let model = &world.models[facts.model];
+    let capacity = model.battery.capacity;
+    let most = full(world.habits.stop_at.of(capacity), capacity);
+    match &world.charging.rest_of_shift {
+        Some(rest) if facts.home_power.is_some() && !facts.shift.is_double() => {
+            let left = (car.shift_ends - now).max(Duration::ZERO);
+            let metres = rest.per_hour.as_metres() * left.as_millis() / Duration::HOUR.as_millis();
+            most.min(rest.spare.of(capacity) + model.needs.over(Length::metres(metres)))
+        }
+        Some(_) | None => most,
+    }
+}
+
+/// The charge below which a driver goes to charge: the driver's own, or before a handover that of the next.
+///
+/// A session that stops below it is as much as the driver can have.
+pub(crate) fn threshold(world: &World, now: Time, taxi: TaxiId, car: &Car) -> Energy {
+    let facts = &world.taxis[taxi];
+    let mut threshold = facts.threshold;
+    if let Some((within, below)) = world.charging.before_handover
+        && facts.shift.is_double()
+        && car.shift_ends - now <= within
+    {
+        threshold = threshold.max(below.of(world.models[facts.model].battery.capacity));
+    }
+    threshold.min(target(world, now, taxi, car))
 }
 
 /// A target that a session which ends within the millisecond cannot overshoot beyond the capacity: at most
@@ -66,7 +91,7 @@ pub(crate) fn opportunity(view: &View<'_>, taxi: TaxiId, car: &Car) -> Option<St
         return None;
     }
     let capacity = world.models[facts.model].battery.capacity;
-    if car.stored >= world.habits.opportunity_below.of(capacity).min(target(world, taxi)) {
+    if car.stored >= world.habits.opportunity_below.of(capacity).min(target(world, view.now, taxi, car)) {
         return None;
     }
     let fits = facts.fits();

@@ -73,7 +73,9 @@ impl<O: Observer> Engine<'_, O> {
     /// Whether a battery could be charged further, or a tank filled.
     fn has_room(&self, taxi: TaxiId) -> bool {
         match self.world.taxis[taxi].fuel {
-            Fuel::Electric => self.stored_now(taxi) < policy::target(self.world, taxi),
+            Fuel::Electric => {
+                self.stored_now(taxi) < policy::target(self.world, self.now, taxi, &self.cars[taxi])
+            }
             Fuel::Petrol | Fuel::Lpg => self.cars[taxi].tank < self.world.tanks.capacity,
         }
     }

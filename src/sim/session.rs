@@ -57,6 +57,8 @@ pub(crate) struct Session {
     /// Since when that is drawn.
     pub(crate) powered: Time,
     pub(crate) gained: Energy,
+    /// When the driver's patience with the plug ends.
+    pub(crate) until: Time,
     /// What a kilowatt-hour cost at plug-in.
     pub(crate) price: Price,
     /// What is owed up to `powered`, where prices follow the time of day.
@@ -72,14 +74,21 @@ impl Session {
             power: Power::ZERO,
             powered: Time::START,
             gained: Energy::ZERO,
+            until: Time::NEVER,
             price: Price::default(),
             due: Due::ZERO,
         }
     }
 
     /// A battery begins to charge, or what comes before, at the price of this moment.
-    pub(crate) fn new(now: Time, phase: Phase, price: Price) -> Self {
-        Self { phase, settled: now, powered: now, price, ..Self::none() }
+    pub(crate) fn new(now: Time, phase: Phase, price: Price, at_most: Option<Duration>) -> Self {
+        let until = at_most.map_or(Time::NEVER, |at_most| now + at_most);
+        Self { phase, settled: now, powered: now, until, price, ..Self::none() }
+    }
+
+    /// Whether the battery is full enough, or the driver's patience at an end.
+    pub(crate) fn is_over(&self, now: Time) -> bool {
+        now >= self.until || self.charge().is_none_or(|charge| charge.stored >= charge.target)
     }
 
     /// The battery that is charged.

@@ -17,6 +17,8 @@ additive!(Duration);
 impl Time {
     /// The scenario's first midnight.
     pub const START: Self = Self(0);
+    /// Later than any run ends.
+    pub const NEVER: Self = Self(i64::MAX / 4);
 
     /// The point this many milliseconds after the start.
     pub const fn from_millis(millis: i64) -> Self {

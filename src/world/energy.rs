@@ -57,6 +57,13 @@ impl Needs {
     }
 }
 
+impl Needs {
+    /// What a distance takes at 60 km/h in mild weather.
+    pub fn over(&self, length: Length) -> Energy {
+        Energy::from_millijoules(self.per_metre * length.as_metres())
+    }
+}
+
 impl Conditions {
     /// The conditions of a run whose hours have these temperatures in °C; `cold_power` are pairs of temperature and
     /// share of charging power.

@@ -20,7 +20,7 @@ mod shift;
 mod travel;
 
 pub use charge::{Battery, Cold, share};
-pub use charging::{Charging, Choice, Logit};
+pub use charging::{Charging, Choice, Logit, Night, RestOfShift};
 pub use demand::{Demand, Ride};
 pub use energy::{Conditions, Needs};
 pub use fuel::Tanks;

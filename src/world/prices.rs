@@ -121,6 +121,16 @@ impl World {
     }
 }
 
+impl World {
+    /// The price of a kilowatt-hour at home at this time.
+    pub fn home_price(&self, at: Time) -> Price {
+        match &self.charging.night {
+            Some(night) if night.part(at, at + Duration::from_millis(1)) > Duration::ZERO => night.price,
+            Some(_) | None => self.prices.home,
+        }
+    }
+}
+
 /// What an operator of a station pays.
 #[derive(Clone, Copy, Debug)]
 pub struct OperatorCosts {

@@ -394,3 +394,17 @@ fn what_drivers_weigh_know_and_bring_is_checked() {
         "#
     ));
 }
+
+#[test]
+fn when_drivers_go_and_stop_is_checked() {
+    assert_snapshot!(check(
+        r#"
+        name = "a"
+        [charging]
+        before_handover = { within = { days = 3 }, below = 60 }
+        session_at_most = { minutes = 1 }
+        spare_before_home = -0.1
+        home_night = { from_h = 25, to_h = -1, kzt_per_kwh = -18, only = true }
+        "#
+    ));
+}

@@ -95,8 +95,29 @@ fn charging() -> impl Strategy<Value = String> {
     )
 }
 
-/// What drivers weigh, know and bring.
+/// When drivers go and stop.
+fn habits() -> impl Strategy<Value = String> {
+    let choose = prop::sample::select::<&'static str>;
+    (
+        choose(vec!["", "before_handover = { within = { minutes = 90 }, below = 0.9 }\n"]),
+        choose(vec!["", "session_at_most = { minutes = 20 }\n"]),
+        choose(vec!["", "spare_before_home = 0.1\n"]),
+        choose(vec![
+            "",
+            "home_night = { from_h = 23, to_h = 7, kzt_per_kwh = 18.19, only = true }\n",
+            "home_night = { from_h = 1.5, to_h = 5, kzt_per_kwh = 0, only = false }\n",
+        ]),
+    )
+        .prop_map(|(handover, at_most, spare, night)| [handover, at_most, spare, night].concat())
+}
+
+/// How drivers charge.
 fn drivers() -> impl Strategy<Value = String> {
+    (driver_choice(), habits()).prop_map(|(choice, habits)| choice + &habits)
+}
+
+/// What drivers weigh, know and bring.
+fn driver_choice() -> impl Strategy<Value = String> {
     let choices = vec!["least_total_time", "nearest", "cheapest", "logit", "logit"];
     let choice = prop::sample::select(choices);
     let adapter = prop::sample::select(vec![0, 0, 30]);
@@ -660,7 +681,10 @@ fn every_bill_is_the_price_of_its_energy_rounded_once() {
                     }
                 }
                 Observation::ChargedAtHome { energy, bill, .. } => {
-                    (price(world.prices.home) * i128::from(energy.as_millijoules()), bill)
+                    let day = world.prices.home;
+                    let night = world.charging.night.map_or(day, |night| night.price);
+                    let asked = if bill == night * energy { night } else { day };
+                    (price(asked) * i128::from(energy.as_millijoules()), bill)
                 }
                 _ => continue,
             };

@@ -88,6 +88,16 @@ fn a_district_shares_what_the_grid_can_spare() {
     check("a_curtailed_district", include_str!("specs/a_curtailed_district.toml"));
 }
 
+#[test]
+fn a_car_is_charged_before_it_is_handed_over() {
+    check("before_the_handover", include_str!("specs/before_the_handover.toml"));
+}
+
+#[test]
+fn a_charger_at_home_waits_for_the_night() {
+    check("home_at_night", include_str!("specs/home_at_night.toml"));
+}
+
 /// Puts facts into words.
 struct Teller<'a> {
     world: &'a World,

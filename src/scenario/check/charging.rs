@@ -24,6 +24,7 @@ impl Checker {
         self.share(&opportunity.key("below"), parts.below);
         self.driver_choice(at, scenario);
         self.positive_share(&at.key("stop_at"), charging.stop_at);
+        self.habits(at, scenario);
         self.share(&at.key("reserve"), charging.reserve);
         let (balk, parts) = (at.key("balk"), charging.balk);
         self.within(&balk.key("half_at_minutes"), parts.half_at_minutes, 0.0, MINUTES_IN_A_YEAR, "");
@@ -51,6 +52,28 @@ impl Checker {
         self.within(&private.key("km_per_day"), parts.km_per_day, 0.0, 1_000.0, "");
         self.share(&private.key("home_share"), parts.home_share);
         self.beta(&private.key("arrival_soc"), parts.arrival_soc);
+    }
+
+    /// When drivers go and stop.
+    fn habits(&mut self, at: &At<'_>, scenario: &Scenario) {
+        let charging = &scenario.charging;
+        if let Some(parts) = charging.before_handover {
+            let at = at.key("before_handover");
+            self.span(&at.key("within"), parts.within, 0.0, 1.0);
+            self.share(&at.key("below"), parts.below);
+        }
+        if let Some(span) = charging.session_at_most {
+            self.span(&at.key("session_at_most"), span, 10.0 * MINUTE_IN_DAYS, 7.0);
+        }
+        if let Some(spare) = charging.spare_before_home {
+            self.share(&at.key("spare_before_home"), spare);
+        }
+        if let Some(parts) = charging.home_night {
+            let at = at.key("home_night");
+            self.within(&at.key("from_h"), parts.from_h, 0.0, 24.0, "");
+            self.within(&at.key("to_h"), parts.to_h, 0.0, 24.0, "");
+            self.within(&at.key("kzt_per_kwh"), parts.kzt_per_kwh, 0.0, MOST_PRICE, "");
+        }
     }
 
     /// What drivers weigh, know and bring.

@@ -11,8 +11,21 @@ pub struct Charging {
     pub threshold: Threshold,
     /// When an idle driver charges early.
     pub opportunity: Opportunity,
+    /// When a driver charges before handing the car over; left out, only when the charge is low.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_handover: Option<BeforeHandover>,
     /// State of charge at which a session stops.
     pub stop_at: f64,
+    /// No session lasts longer; left out, it lasts until the charge is reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_at_most: Option<Span>,
+    /// State of charge to spare with which a driver who charges at home after the shift wants to end it, and for which
+    /// a session stops earlier; left out, all stop at `stop_at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spare_before_home: Option<f64>,
+    /// The night tariff of homes; left out, energy at home costs the same round the clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home_night: Option<HomeNight>,
     /// State of charge that must be left when a car reaches a plug after a ride it is offered.
     pub reserve: f64,
     /// How a driver chooses a station.
@@ -65,6 +78,30 @@ pub struct Opportunity {
     pub within_km: f64,
     /// And the state of charge is below this.
     pub below: f64,
+}
+
+/// `charging.before_handover`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BeforeHandover {
+    /// If the handover is this near.
+    pub within: Span,
+    /// And the state of charge is below this.
+    pub below: f64,
+}
+
+/// `charging.home_night`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HomeNight {
+    /// Hour of the day at which the night tariff begins.
+    pub from_h: f64,
+    /// Hour of the day at which it ends.
+    pub to_h: f64,
+    /// What a driver pays at home per kWh drawn from the grid at night.
+    pub kzt_per_kwh: f64,
+    /// Whether a car at home charges at night only.
+    pub only: bool,
 }
 
 /// `charging.choice`

@@ -20,8 +20,15 @@ fn town(more: &str) -> String {
          time = {{ warm_up = {{ hours = 12 }}, horizon = {{ days = 2 }}, replications = 8, seed = 5 }}\n\
          city = {{ temperature_c = 15 }}\ndemand = {{ rides_per_day = 1_000 }}\n\
          network = {{ existing = 0, planned = {{ plots = 0 }} }}\n\
-         fleet = {{ taxis = 60, electric = 60, home_charging = 0.25 }}\n{more}\n{stations}"
+         fleet.taxis = 60\nfleet.electric = 60\n{more}\n{stations}"
     )
+}
+
+/// With this change a metric of the town rises, beyond chance.
+#[track_caller]
+fn raises(name: &str, before: &str, after: &str) {
+    let moved = moved(&town(before), &town(after), name);
+    assert!(moved.low > 0.0, "{name} from {before:?} to {after:?}: {moved:?}");
 }
 
 /// With this change a metric of the town falls, beyond chance.
@@ -55,4 +62,29 @@ fn adapters_help_those_whom_no_plug_fits_and_shorten_the_queues() {
     let (none, half) = ("charging.adapter.share = 0", "charging.adapter.share = 0.5");
     lowers("taxis.without_plug", none, half);
     lowers("charging.wait_s.mean", none, half);
+}
+
+#[test]
+fn a_driver_who_loses_patience_with_a_slow_plug_leaves_earlier() {
+    lowers("charging.plugged_in_s.mean", "", "charging.session_at_most = { minutes = 15 }");
+}
+
+#[test]
+fn drivers_who_charge_at_home_after_the_shift_buy_less_on_the_way() {
+    let everybody = "charging.choice = \"nearest\"";
+    lowers("charging.energy_kwh", everybody, &format!("{everybody}\ncharging.spare_before_home = 0.1"));
+}
+
+#[test]
+fn a_night_tariff_at_home_makes_energy_cheaper() {
+    // Chargers that wait for the night save nothing here: what they leave empty is bought at public plugs.
+    let night = "charging.home_night = { from_h = 23, to_h = 7, kzt_per_kwh = 18.19, only = false }";
+    lowers("taxis.energy_cost_kzt_per_km", "", night);
+}
+
+#[test]
+fn cars_are_charged_before_they_are_handed_over() {
+    let double = "fleet.shifts.double.share = 1";
+    let before = "charging.before_handover = { within = { minutes = 90 }, below = 0.7 }";
+    raises("charging.visits", double, &format!("{double}\n{before}"));
 }
