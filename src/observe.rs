@@ -57,11 +57,13 @@ pub enum Doing {
     Stranded,
     /// Stopping for petrol or LPG.
     Refuelling,
+    /// Driving to another district to wait there.
+    Repositioning,
 }
 
 impl Doing {
     /// All of them, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::OffShift,
         Self::Idle,
         Self::Approaching,
@@ -72,12 +74,16 @@ impl Doing {
         Self::Homing,
         Self::Stranded,
         Self::Refuelling,
+        Self::Repositioning,
     ];
 
     /// Whether the taxi is on the road.
     #[inline]
     pub const fn drives(self) -> bool {
-        matches!(self, Self::Approaching | Self::Carrying | Self::SeekingCharge | Self::Homing)
+        matches!(
+            self,
+            Self::Approaching | Self::Carrying | Self::Repositioning | Self::SeekingCharge | Self::Homing
+        )
     }
 }
 
@@ -190,7 +196,7 @@ pub enum Observation {
     Drove {
         /// The taxi.
         taxi: TaxiId,
-        /// To what end: approaching, carrying, seeking a charge or homing.
+        /// To what end: approaching, carrying, repositioning, seeking a charge or homing.
         doing: Doing,
         /// The drive.
         drive: Drive,

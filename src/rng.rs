@@ -32,6 +32,10 @@ pub enum Purpose {
     Choice = 30,
     /// What a taxi's driver has besides the car.
     Belongings = 31,
+    /// When a driver ends a shift before its time.
+    Stopping = 21,
+    /// Where an idle driver goes to wait.
+    Repositioning = 22,
 }
 
 /// The source of all streams of one replication.

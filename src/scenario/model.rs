@@ -145,6 +145,12 @@ pub struct Fleet {
     pub shift: Span,
     /// Who else drives, and when.
     pub shifts: Shifts,
+    /// When a driver ends a shift before its time; left out, never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopping: Option<Stopping>,
+    /// How an idle driver looks for a better place; left out, idle cars stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reposition: Option<Reposition>,
     /// What the drivers of a car pay for it per day.
     pub lease_kzt_per_day: f64,
     /// Share of drivers of electric taxis who charge at home.
@@ -165,6 +171,30 @@ pub struct Fleet {
     pub refuel: Refuel,
     /// What moves and heats an electric car.
     pub energy: EnergyUse,
+}
+
+/// `fleet.stopping`: a logit, decided after each ride and whenever an idle driver looks around, every
+/// `charging.opportunity.idle`. The shift ends by the clock at the latest.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stopping {
+    /// The logit at the start of a shift.
+    pub at_start: f64,
+    /// What each hour on shift adds.
+    pub per_hour: f64,
+    /// What each 10,000 tenge over the target add.
+    pub per_10000_kzt_over: f64,
+    /// What a driver wants to keep of the fares of a shift.
+    pub target_kzt: f64,
+}
+
+/// `fleet.reposition`: a multinomial logit over districts on expected income, after each ride and whenever an idle
+/// driver looks around, every `charging.opportunity.idle`. On the way a taxi is offered no ride.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reposition {
+    /// Scale of the logit: a difference of that much income makes a district 2.7 times as likely.
+    pub spread_kzt_per_hour: f64,
 }
 
 /// `fleet.refuel`

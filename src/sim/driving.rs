@@ -37,10 +37,24 @@ impl<O: Observer> Engine<'_, O> {
         }
         if doing == Doing::Idle {
             self.idle.insert(node, taxi.0);
+            self.count_idle(node, 1);
         } else if before == Doing::Idle {
             self.idle.remove(taxi.0);
+            self.count_idle(node, -1);
         }
         self.tell(Observation::Began { taxi, doing, before, since });
+    }
+
+    /// Counts a taxi that becomes idle at a node, or is no longer.
+    #[inline]
+    fn count_idle(&mut self, node: NodeId, change: i32) {
+        if self.idle_in.is_empty() {
+            return;
+        }
+        if let Some(district) = self.world.nodes[node].district {
+            let count = &mut self.idle_in[district];
+            *count = count.wrapping_add_signed(change);
+        }
     }
 
     /// A taxi's activity has run its time.
@@ -50,6 +64,7 @@ impl<O: Observer> Engine<'_, O> {
             Activity::OffShift => self.start_shift(taxi),
             Activity::Idle => {
                 self.settle(taxi);
+                self.may_stop(taxi);
                 self.look_around(taxi);
             }
             Activity::Approaching(order) => {
@@ -61,7 +76,15 @@ impl<O: Observer> Engine<'_, O> {
                 let arrived = self.end_trip(taxi);
                 debug_assert!(arrived, "no ride is taken that the energy does not allow");
                 self.drop_off(taxi, order, picked_up);
+                self.may_stop(taxi);
                 self.next_task(taxi);
+            }
+            Activity::Repositioning => {
+                let arrived = self.end_trip(taxi);
+                debug_assert!(arrived, "nobody looks for a better place without the energy for it");
+                if !self.find_task(taxi) {
+                    self.idle_on(taxi);
+                }
             }
             Activity::SeekingCharge(station) => {
                 if self.end_trip(taxi) {
@@ -119,29 +142,70 @@ impl<O: Observer> Engine<'_, O> {
         let lease = self.world.prices.lease;
         let amount = if facts.shift.is_double() { Money::from_tiyn(lease.as_tiyn() / 2) } else { lease };
         self.tell(Observation::Paid { taxi, what: Cost::Lease, amount });
-        self.cars[taxi].shift_ends = facts.shift.end(self.now);
-        self.cars[taxi].forgive();
+        let car = &mut self.cars[taxi];
+        (car.shift_began, car.shift_ends) = (self.now, facts.shift.end(self.now));
+        car.earned = Money::ZERO;
+        car.forgive();
         self.next_task(taxi);
     }
 
     /// Stands at home until the next shift; a driver who waits for the car takes it at once.
     pub(super) fn end_shift(&mut self, taxi: TaxiId) {
         let shift = &self.world.taxis[taxi].shift;
-        if shift.is_double() && self.now >= self.cars[taxi].shift_ends {
+        if shift.driver(self.now) != self.cars[taxi].driver {
             return self.start_shift(taxi);
         }
         self.begin(taxi, Activity::OffShift, Some(shift.next_start(self.now) - self.now));
     }
 
-    /// A taxi without a task finds its next one.
+    /// A driver may end the shift before its time.
+    fn may_stop(&mut self, taxi: TaxiId) {
+        let Some(stopping) = &self.world.habits.stopping else { return };
+        let car = &mut self.cars[taxi];
+        let worked = self.now - car.shift_began;
+        if policy::stops(stopping, worked, car.earned, &mut self.stopping[taxi]) {
+            car.shift_ends = car.shift_ends.min(self.now);
+        }
+    }
+
+    /// A taxi without a task finds its next one, or a place to wait.
     pub(super) fn next_task(&mut self, taxi: TaxiId) {
-        let car = &self.cars[taxi];
-        if self.now >= car.shift_ends {
+        if !self.find_task(taxi) && !self.reposition(taxi) {
+            self.idle_on(taxi);
+        }
+    }
+
+    /// The next task of a taxi without one; false if nothing is to be done but to wait.
+    fn find_task(&mut self, taxi: TaxiId) -> bool {
+        if self.now >= self.cars[taxi].shift_ends {
             self.head_home(taxi);
         } else if self.is_low(taxi) {
             self.take_energy(taxi);
-        } else if !self.take_waiting_passenger(taxi) {
-            self.idle_on(taxi);
+        } else {
+            return self.take_waiting_passenger(taxi);
+        }
+        true
+    }
+
+    /// Sends a taxi to wait in another district, if its driver expects more there and nobody waits for it here.
+    fn reposition(&mut self, taxi: TaxiId) -> bool {
+        let (Some(lures), Some(demand)) = (&self.world.lures, &self.world.demand) else { return false };
+        if !self.passengers.is_empty() {
+            return false;
+        }
+        let chance = &mut self.repositioning[taxi];
+        let car = &self.cars[taxi];
+        let Some(to) = policy::better_district(self.world, lures, &self.idle_in, self.now, car, chance)
+        else {
+            return false;
+        };
+        let to = demand.place(to, chance);
+        match self.spare_drive(taxi, to) {
+            Some(trip) => {
+                self.depart(taxi, Activity::Repositioning, trip);
+                true
+            }
+            None => false,
         }
     }
 
@@ -154,7 +218,7 @@ impl<O: Observer> Engine<'_, O> {
             self.take_energy(taxi);
         } else if let Some(station) = policy::opportunity(&self.view(), taxi, car) {
             self.drive_to_station(taxi, station);
-        } else {
+        } else if !self.reposition(taxi) {
             self.idle_on(taxi);
         }
     }
@@ -168,13 +232,13 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// Waits for a ride: until the shift ends, or an electric taxi until it looks around for a plug.
+    /// Waits for a ride: until the shift ends, or until the driver looks around, for a plug or a better place.
     fn idle_on(&mut self, taxi: TaxiId) {
         let left = self.cars[taxi].shift_ends - self.now;
-        let lasting = match self.world.taxis[taxi].fuel {
-            Fuel::Electric => left.min(self.world.habits.opportunity_after),
-            Fuel::Petrol | Fuel::Lpg => left,
-        };
+        let looks_around = self.world.taxis[taxi].fuel == Fuel::Electric
+            || self.world.habits.stopping.is_some()
+            || self.world.lures.is_some();
+        let lasting = if looks_around { left.min(self.world.habits.opportunity_after) } else { left };
         self.begin(taxi, Activity::Idle, Some(lasting));
     }
 
@@ -281,6 +345,7 @@ impl<O: Observer> Engine<'_, O> {
             | Activity::SeekingHome
             | Activity::Charging
             | Activity::Refuelling
+            | Activity::Repositioning
             | Activity::Homing
             | Activity::Stranded(_) => {}
         }

@@ -17,7 +17,7 @@ mod taxi;
 use crate::ids::{DistrictId, Id, IdVec, PlugId, StationId, StreamId, TaxiId};
 use crate::observe::{Observation, Observer};
 use crate::rng::{Purpose, Stream};
-use crate::units::{Duration, Energy, Power, Time, Volume};
+use crate::units::{Duration, Energy, Money, Power, Time, Volume};
 use crate::world::{Choice, Fuel, Ride, WalkIns, World};
 use agenda::Agenda;
 use choice::Priced;
@@ -158,6 +158,12 @@ struct Engine<'a, O> {
     lucks: IdVec<TaxiId, Stream>,
     /// Waits that drivers without the app know of, by station; nothing where all have it.
     learned: IdVec<StationId, Duration>,
+    /// Where drivers may stop early, what each draws for that.
+    stopping: IdVec<TaxiId, Stream>,
+    /// Where drivers look for a better place, what each draws for that.
+    repositioning: IdVec<TaxiId, Stream>,
+    /// Where it matters, how many taxis are idle in each district.
+    idle_in: IdVec<DistrictId, u32>,
     feeds: IdVec<StreamId, Feed>,
     /// Taxis with access to bus lanes that are driving, if there are lanes.
     on_lanes: u32,
@@ -196,11 +202,17 @@ impl<'a, O: Observer> Engine<'a, O> {
             runs_dry: false,
             stored: if taxi.fuel == Fuel::Electric { taxi.stored_at_start } else { Energy::ZERO },
             shift_ends: Time::START,
+            shift_began: Time::START,
+            earned: Money::ZERO,
             driver: 0,
             tank: if taxi.fuel == Fuel::Electric { Volume::ZERO } else { taxi.tank_at_start },
             attempts: 0,
             shunned: [None; 4],
         });
+        let streams = |purpose, wanted: bool| {
+            let taxis = world.taxis.ids().filter(move |_| wanted);
+            taxis.map(|taxi| world.chance.get(purpose, taxi.index() as u64)).collect()
+        };
         Self {
             world,
             observer,
@@ -211,19 +223,11 @@ impl<'a, O: Observer> Engine<'a, O> {
             sessions: world.plugs.iter().map(|_| Session::none()).collect(),
             plugged_in: world.plugs.iter().map(|_| Time::START).collect(),
             cars: cars.collect(),
-            drivers: world
-                .taxis
-                .ids()
-                .map(|taxi| world.chance.get(Purpose::Driver, taxi.index() as u64))
-                .collect(),
-            lucks: match world.charging.choice {
-                Choice::Logit(_) => world
-                    .taxis
-                    .ids()
-                    .map(|taxi| world.chance.get(Purpose::Choice, taxi.index() as u64))
-                    .collect(),
-                Choice::LeastTotalTime | Choice::Nearest | Choice::Cheapest => IdVec::new(),
-            },
+            drivers: streams(Purpose::Driver, true),
+            lucks: streams(Purpose::Choice, matches!(world.charging.choice, Choice::Logit(_))),
+            stopping: streams(Purpose::Stopping, world.habits.stopping.is_some()),
+            repositioning: streams(Purpose::Repositioning, world.lures.is_some()),
+            idle_in: world.districts.iter().filter(|_| world.lures.is_some()).map(|_| 0).collect(),
             learned: match world.charging.new_wait_ppm {
                 Some(_) => world.stations.iter().map(|_| Duration::ZERO).collect(),
                 None => IdVec::new(),

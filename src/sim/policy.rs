@@ -5,10 +5,11 @@
 use super::session::Charge;
 use super::station::Stations;
 use super::taxi::Car;
-use crate::ids::{IdVec, NodeId, StationId, TaxiId};
+use crate::ids::{DistrictId, IdVec, NodeId, StationId, TaxiId};
+use crate::observe::Doing;
 use crate::rng::Stream;
-use crate::units::{Duration, Energy, Length, Price, Time};
-use crate::world::{Fuel, World};
+use crate::units::{Duration, Energy, Length, Money, Price, Time};
+use crate::world::{Fuel, Lures, Stopping, World};
 
 /// What drivers can look at.
 pub(crate) struct View<'a> {
@@ -123,6 +124,40 @@ pub(crate) fn balks(
     let (half, spread) = world.habits.balk;
     let excess = (outlook.wait - half).as_secs_f64() / spread.as_secs_f64();
     chance.uniform() * (1.0 + libm::exp(-excess)) < 1.0
+}
+
+/// Whether a driver ends the shift now: a logit in the hours worked and in the income over the target.
+#[inline(never)]
+pub(crate) fn stops(stopping: &Stopping, worked: Duration, earned: Money, chance: &mut Stream) -> bool {
+    let over = (earned - stopping.target).max(Money::ZERO).as_kzt_f64();
+    let logit = stopping.at_start + stopping.per_hour * worked.as_hours_f64() + stopping.per_tenge * over;
+    chance.uniform() * (1.0 + libm::exp(-logit)) < 1.0
+}
+
+/// The district in which a taxi without a passenger should wait, if it is another one than its own: a multinomial logit
+/// on expected income, drawn as the greatest of the utilities with a Gumbel number added to each.
+#[inline(never)]
+pub(crate) fn better_district(
+    world: &World,
+    lures: &Lures,
+    idle_in: &IdVec<DistrictId, u32>,
+    now: Time,
+    car: &Car,
+    chance: &mut Stream,
+) -> Option<DistrictId> {
+    let own = world.nodes[car.node].district;
+    let mut best: Option<(f64, DistrictId)> = None;
+    for district in lures.ids() {
+        // The taxi is one more wherever it is not idle yet.
+        let counted = own == Some(district) && car.activity.doing() == Doing::Idle;
+        let idle = idle_in[district] + u32::from(!counted);
+        let income = lures.income(world, now, car.node, district, idle);
+        let utility = income.as_tiyn() as f64 / lures.spread - libm::log(chance.exponential());
+        if best.is_none_or(|(most, _)| utility > most) {
+            best = Some((utility, district));
+        }
+    }
+    best.map(|(_, district)| district).filter(|&district| own != Some(district))
 }
 
 /// What a driver expects of a station.

@@ -5,7 +5,7 @@ use super::taxi::{Activity, Order, Trip};
 use super::{Engine, Waiter, policy};
 use crate::ids::{DistrictId, NodeId, RideId, TaxiId};
 use crate::observe::{Loss, Observation, Observer};
-use crate::units::{Duration, Time};
+use crate::units::{Duration, Energy, Time};
 use crate::world::{Fuel, Ride};
 
 impl<O: Observer> Engine<'_, O> {
@@ -107,17 +107,37 @@ impl<O: Observer> Engine<'_, O> {
         if facts.fuel != Fuel::Electric {
             return (self.cars[taxi].tank >= approach.fuel + ride.fuel).then_some(approach);
         }
-        let refuge = policy::nearest(self.world, taxi, order.ride.to)
-            .and_then(|station| self.world.stations[station].place)
-            .map_or(facts.home, |place| place.node);
-        let refuge = self.trip(taxi, order.ride.to, refuge, picked_up + ride.lasting);
+        let refuge = self.trip_to_refuge(taxi, order.ride.to, picked_up + ride.lasting);
         // A descent first and a climb after may need more at the start than their sum.
         let need = approach
             .energy
             .max(approach.energy + ride.energy)
             .max(approach.energy + ride.energy + refuge.energy);
-        let reserve = self.world.habits.reserve.of(self.world.models[facts.model].battery.capacity);
-        (self.stored_now(taxi) >= need + reserve).then_some(approach)
+        (self.stored_now(taxi) >= need + self.reserve(taxi)).then_some(approach)
+    }
+
+    /// The drive to a place without a passenger there, if the taxi could still reach a plug after it.
+    pub(super) fn spare_drive(&self, taxi: TaxiId, to: NodeId) -> Option<Trip> {
+        let trip = self.trip(taxi, self.cars[taxi].node, to, self.now);
+        if self.world.taxis[taxi].fuel != Fuel::Electric {
+            return (self.cars[taxi].tank >= trip.fuel).then_some(trip);
+        }
+        let refuge = self.trip_to_refuge(taxi, to, self.now + trip.lasting);
+        let need = trip.energy.max(trip.energy + refuge.energy);
+        (self.stored_now(taxi) >= need + self.reserve(taxi)).then_some(trip)
+    }
+
+    /// The drive to the nearest plug that a taxi can use, or else home.
+    fn trip_to_refuge(&self, taxi: TaxiId, from: NodeId, start: Time) -> Trip {
+        let refuge = policy::nearest(self.world, taxi, from)
+            .and_then(|station| self.world.stations[station].place)
+            .map_or(self.world.taxis[taxi].home, |place| place.node);
+        self.trip(taxi, from, refuge, start)
+    }
+
+    /// What is to be left in the battery on reaching a plug.
+    fn reserve(&self, taxi: TaxiId) -> Energy {
+        self.world.habits.reserve.of(self.world.models[self.world.taxis[taxi].model].battery.capacity)
     }
 
     fn assign(&mut self, taxi: TaxiId, order: Order, approach: Trip) {
@@ -145,6 +165,8 @@ impl<O: Observer> Engine<'_, O> {
             None => self.now - picked_up,
         };
         let fare = prices.fare(lasting);
+        let driver_share = fare - fare.share_ppm(prices.commission_ppm);
+        self.cars[taxi].earned += driver_share;
         self.tell(Observation::Served {
             ride: order.id,
             taxi,
@@ -152,7 +174,7 @@ impl<O: Observer> Engine<'_, O> {
             requested: order.ride.requested,
             picked_up,
             fare,
-            driver_share: fare - fare.share_ppm(prices.commission_ppm),
+            driver_share,
         });
     }
 
@@ -209,6 +231,7 @@ impl<O: Observer> Engine<'_, O> {
             | Activity::Queued(_)
             | Activity::Charging
             | Activity::Refuelling
+            | Activity::Repositioning
             | Activity::Homing
             | Activity::Stranded(_) => None,
         });

@@ -3,7 +3,7 @@
 use super::station::GuestId;
 use crate::ids::{NodeId, RideId, StationId};
 use crate::observe::Doing;
-use crate::units::{Duration, Energy, Length, Time, Volume};
+use crate::units::{Duration, Energy, Length, Money, Time, Volume};
 use crate::world::{Lane, Ride};
 
 /// What a taxi is doing.
@@ -29,6 +29,8 @@ pub(crate) enum Activity {
     Charging,
     /// Stopping for petrol or LPG.
     Refuelling,
+    /// Driving to another district to wait there.
+    Repositioning,
     /// Driving home.
     Homing,
     /// Waiting for the tow to this station, or home.
@@ -47,6 +49,7 @@ impl Activity {
             Self::Queued(_) => Doing::Queued,
             Self::Charging | Self::ChargingAtHome => Doing::Charging,
             Self::Refuelling => Doing::Refuelling,
+            Self::Repositioning => Doing::Repositioning,
             Self::Homing => Doing::Homing,
             Self::Stranded(_) => Doing::Stranded,
         }
@@ -115,6 +118,9 @@ pub(crate) struct Car {
     pub(crate) stored: Energy,
     /// When the shift ends, or ended; where two drivers share the car, the time of the handover.
     pub(crate) shift_ends: Time,
+    /// When it began, and what its driver has kept of fares since.
+    pub(crate) shift_began: Time,
+    pub(crate) earned: Money,
     /// Which of its drivers, 0 or 1, has or had it last.
     pub(crate) driver: u8,
     /// What the tank of a petrol or LPG car holds.

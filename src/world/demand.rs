@@ -29,7 +29,8 @@ pub struct Demand {
     /// Requests per millisecond at pace 1.
     per_milli: f64,
     rhythm: Rhythm,
-    /// Origin and destination districts, row by row.
+    /// Shares of the rides by origin and destination districts, row by row.
+    trips: Vec<f64>,
     pairs: WeightedAliasIndex<f64>,
     districts: Vec<Ends>,
     patience: Law,
@@ -66,7 +67,8 @@ impl Demand {
         travel: &Travel,
         (patience, patience_at_most): (Law, Duration),
     ) -> Self {
-        let trips = gravity(attraction, &mean_lengths(ends, attraction.len(), travel), decay_per_km);
+        let lengths = means(ends, attraction.len(), |from, to| travel.way(from, to).length.as_km_f64());
+        let trips = gravity(attraction, &lengths, decay_per_km);
         let districts = attraction
             .ids()
             .map(|district| {
@@ -81,11 +83,40 @@ impl Demand {
         Self {
             per_milli: rides_per_day / Duration::DAY.as_millis() as f64,
             rhythm,
-            pairs: WeightedAliasIndex::new(trips).expect("shares of trips are positive"),
+            pairs: WeightedAliasIndex::new(trips.clone()).expect("shares of trips are positive"),
+            trips,
             districts,
             patience,
             patience_at_most,
         }
+    }
+
+    /// Mean number of requests a day.
+    pub(crate) fn rides_per_day(&self) -> f64 {
+        self.per_milli * Duration::DAY.as_millis() as f64
+    }
+
+    /// The districts with their share of the rides that start there and these rides' mean time without traffic.
+    pub(crate) fn origins(
+        &self,
+        ends: &[End],
+        travel: &Travel,
+    ) -> impl Iterator<Item = (DistrictId, f64, Duration)> {
+        let count = self.districts.len();
+        let times = means(ends, count, |from, to| travel.way(from, to).free_flow.as_secs_f64());
+        (0..count).map(move |from| {
+            let row = from * count..(from + 1) * count;
+            let share: f64 = self.trips[row.clone()].iter().sum();
+            let time: f64 = row.map(|pair| self.trips[pair] * times[pair]).sum();
+            let mean = if share > 0.0 { time / share } else { 0.0 };
+            (DistrictId::new(from), share, Duration::from_secs_f64(mean))
+        })
+    }
+
+    /// A place in a district where a ride may start.
+    pub fn place(&self, district: DistrictId, stream: &mut Stream) -> NodeId {
+        let ends = &self.districts[district.index()];
+        ends.nodes[stream.sample(&ends.by_weight)]
     }
 
     /// Draws the requests of one day, in order of time, into `rides`.
@@ -120,15 +151,15 @@ impl Demand {
     }
 }
 
-/// The mean length in km of the ways between the ends of each pair of districts, row by row.
-fn mean_lengths(ends: &[End], districts: usize, travel: &Travel) -> Vec<f64> {
+/// The mean over the ways between the ends of each pair of districts, row by row.
+fn means(ends: &[End], districts: usize, of_way: impl Fn(NodeId, NodeId) -> f64) -> Vec<f64> {
     let mut sums = vec![0.0; districts * districts];
     let mut weights = vec![0.0; districts * districts];
     for from in ends {
         for to in ends {
             let pair = from.district.index() * districts + to.district.index();
             let weight = from.weight * to.weight;
-            sums[pair] += weight * travel.way(from.node, to.node).length.as_km_f64();
+            sums[pair] += weight * of_way(from.node, to.node);
             weights[pair] += weight;
         }
     }

@@ -13,6 +13,7 @@ mod fuel;
 mod grid;
 mod lanes;
 mod law;
+mod lure;
 mod network;
 mod prices;
 mod rhythm;
@@ -27,6 +28,7 @@ pub use fuel::Tanks;
 pub use grid::{Feeder, Grid};
 pub use lanes::{Lane, Lanes};
 pub use law::Law;
+pub use lure::Lures;
 pub use network::Inlet;
 pub use prices::{Bands, OperatorCosts, Prices, Tariff};
 pub use rhythm::Rhythm;
@@ -40,7 +42,7 @@ use crate::ids::{
 };
 use crate::rng::Streams;
 use crate::scenario::Scenario;
-use crate::units::{Duration, Energy, Length, Power, Soc, Time, Volume};
+use crate::units::{Duration, Energy, Length, Money, Power, Soc, Time, Volume};
 use rand_distr::Beta;
 use rand_distr::weighted::WeightedAliasIndex;
 use std::ops::Range;
@@ -67,6 +69,8 @@ pub struct World {
     pub lanes: Option<Lanes>,
     /// Requests for rides.
     pub demand: Option<Demand>,
+    /// What draws idle taxis to other districts; none where they stay.
+    pub lures: Option<Lures>,
     /// What drives and waits draw.
     pub conditions: Conditions,
     /// What fuel cars burn.
@@ -300,6 +304,21 @@ pub struct Habits {
     pub attempts: u8,
     /// From running dry to standing at a station.
     pub tow: Duration,
+    /// When drivers end a shift before its time; none where they never do.
+    pub stopping: Option<Stopping>,
+}
+
+/// The logit by which a driver ends a shift: `at_start + per_hour · hours + per_tenge · income over the target`.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopping {
+    /// The logit at the start of a shift.
+    pub at_start: f64,
+    /// What each hour on shift adds.
+    pub per_hour: f64,
+    /// What each tenge over the target adds.
+    pub per_tenge: f64,
+    /// The target: what the driver keeps of the fares of a shift.
+    pub target: Money,
 }
 
 /// Whether anything in a scenario moves on roads; a queue alone does not.
@@ -337,16 +356,18 @@ impl World {
         let hours = (horizon.hour() + 1).clamp(1, 24 * 366 * 20) as usize;
         let (models, mix) = fleet::models(scenario, data);
         let mut network = network::Network::new(scenario, data);
-        let (taxis, demand) = if needs_roads(scenario) {
+        let (taxis, demand, lures) = if needs_roads(scenario) {
             let ends = network::ends(data);
             let homes = fleet::Homes::new(&ends, data);
             add_private(&mut network, scenario, data, &models);
-            (
-                fleet::taxis(scenario, data, (&models, &mix), &homes, &chance),
-                Some(requests(scenario, data, &ends, travel, first_weekday)),
-            )
+            let demand = requests(scenario, data, &ends, travel, first_weekday);
+            let lures = scenario.fleet.reposition.map(|reposition| {
+                let rhythm = hourly(data, first_weekday);
+                Lures::new(&demand, rhythm, &ends, travel, reposition.spread_kzt_per_hour)
+            });
+            (fleet::taxis(scenario, data, (&models, &mix), &homes, &chance), Some(demand), lures)
         } else {
-            (IdVec::new(), None)
+            (IdVec::new(), None, None)
         };
         let stations_from = stations_by_time(&network.stations, data, travel);
         let tariffs = prices::tariffs(scenario, &network.stations);
@@ -376,6 +397,7 @@ impl World {
             traffic: traffic(scenario, data, first_weekday),
             lanes: Lanes::new(&scenario.policy.bus_lanes, scenario.fleet.electric),
             demand,
+            lures,
             conditions: Conditions::new(
                 &scenario.fleet.energy,
                 &scenario.charging.cold_power,
@@ -573,6 +595,12 @@ fn habits(scenario: &Scenario) -> Habits {
         patience: Law::new(charging.patience),
         attempts: charging.attempts,
         tow: fleet::span(charging.tow),
+        stopping: scenario.fleet.stopping.map(|stopping| Stopping {
+            at_start: stopping.at_start,
+            per_hour: stopping.per_hour,
+            per_tenge: stopping.per_10000_kzt_over / 1e4,
+            target: Money::from_kzt_f64(stopping.target_kzt),
+        }),
     }
 }
 

@@ -45,10 +45,18 @@ fn time() -> impl Strategy<Value = String> {
 fn fleet() -> impl Strategy<Value = String> {
     let shares = (0_u32..=100, 0_u32..=100, 0_u32..=100);
     let shifts = (0_u32..=50, 0_u32..=50, 1_u32..=12);
+    let lines = vec![
+        "",
+        "stopping = { at_start = -4, per_hour = 0.5, per_10000_kzt_over = 1, target_kzt = 5000 }\n",
+        "reposition = { spread_kzt_per_hour = 300 }\n",
+        "stopping = { at_start = -3, per_hour = 0, per_10000_kzt_over = 0, target_kzt = 0 }\n\
+         reposition = { spread_kzt_per_hour = 5000 }\n",
+    ];
+    let shifts = (shifts, prop::sample::select(lines));
     let fleet = (0_u32..=60, 0_u32..=3_000, 1_u32..=24);
     let charge = prop::sample::select(vec!["[3, 3]", "[0.5, 5]", "[0.05, 50]", "[9, 1]"]);
     (fleet, shares, shifts, -30_i32..=40, charge).prop_map(
-        |((taxis, rides, shift), (electric, lpg, home), (few, two, handover), temperature, soc)| {
+        |((taxis, rides, shift), (electric, lpg, home), ((few, two, handover), line), temperature, soc)| {
             let electric = taxis * electric / 100;
             format!(
                 "[city]\ntemperature_c = {temperature}\n[demand]\nrides_per_day = {rides}\n\
@@ -56,7 +64,7 @@ fn fleet() -> impl Strategy<Value = String> {
                  start_soc_no_home = {soc}\nshift = {{ hours = {shift} }}\n\
                  refuel = {{ minutes = 8, below = {}, tank_l = {} }}\n\
                  shifts.part_time.share = {}\n\
-                 shifts.double = {{ share = {}, handovers_h = [{handover}, 17] }}\n",
+                 shifts.double = {{ share = {}, handovers_h = [{handover}, 17] }}\n{line}",
                 percent(lpg),
                 percent(home),
                 percent(lpg),
@@ -921,9 +929,11 @@ fn what_a_taxi_does_is_a_chain_and_it_drives_while_it_says_so() {
                     assert_ne!(next, before, "{what:?} at {now}");
                     let driving = std::mem::take(&mut driven[taxi.index()]);
                     let whole = match before {
-                        Doing::Approaching | Doing::Carrying | Doing::SeekingCharge | Doing::Homing => {
-                            now - since
-                        }
+                        Doing::Approaching
+                        | Doing::Carrying
+                        | Doing::Repositioning
+                        | Doing::SeekingCharge
+                        | Doing::Homing => now - since,
                         Doing::OffShift
                         | Doing::Idle
                         | Doing::Queued

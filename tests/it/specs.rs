@@ -233,6 +233,7 @@ impl<'a> Teller<'a> {
             Doing::Idle => "waits for a ride",
             Doing::SeekingCharge => "sets out for a plug",
             Doing::Refuelling => "stops for fuel",
+            Doing::Repositioning => "sets out for another district",
             Doing::Homing => "sets out for home",
             Doing::Approaching | Doing::Carrying | Doing::Queued | Doing::Charging | Doing::Stranded => {
                 return None;

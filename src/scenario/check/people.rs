@@ -52,6 +52,21 @@ impl Checker {
         self.weights(&at.key("inlets"), weights.into_iter());
         self.span(&at.key("shift"), fleet.shift, 1.0 / 24.0, 1.0);
         self.shifts(&at.key("shifts"), fleet.shifts);
+        if let Some(stopping) = fleet.stopping {
+            let at = at.key("stopping");
+            for (key, value) in [
+                ("at_start", stopping.at_start),
+                ("per_hour", stopping.per_hour),
+                ("per_10000_kzt_over", stopping.per_10000_kzt_over),
+            ] {
+                self.within(&at.key(key), value, -1_000.0, 1_000.0, "");
+            }
+            self.within(&at.key("target_kzt"), stopping.target_kzt, 0.0, MOST_PRICE, "");
+        }
+        if let Some(reposition) = fleet.reposition {
+            let at = at.key("reposition").key("spread_kzt_per_hour");
+            self.positive(&at, reposition.spread_kzt_per_hour, MOST_PRICE);
+        }
         self.within(&at.key("lease_kzt_per_day"), fleet.lease_kzt_per_day, 0.0, MOST_PRICE, "");
         self.share(&at.key("home_charging"), fleet.home_charging);
         let (home, (low, high)) = (at.key("home_kw"), fleet.home_kw);

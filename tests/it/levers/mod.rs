@@ -1,4 +1,5 @@
 //! What each lever of a scenario moves, and in which direction, under common random numbers.
 
 mod charging;
+mod drivers;
 mod roads;
