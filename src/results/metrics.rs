@@ -1,5 +1,6 @@
 //! From the sums of one replication to named metrics; one that does not apply is left out, not zero.
 
+use super::accounts::{self, Account};
 use super::detail::Detail;
 use super::sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 use crate::ids::{DistrictId, Id, StationId};
@@ -82,8 +83,19 @@ metrics! {
         "drivers.net_kzt_per_hour.petrol" "KZT/h",
         "drivers.net_kzt_per_hour.lpg" "KZT/h",
         "operators.revenue_kzt" "KZT",
+        "operators.vat_kzt" "KZT",
+        "operators.energy_cost_kzt" "KZT",
+        "operators.demand_charge_kzt" "KZT",
+        "operators.opex_kzt" "KZT",
         "operators.profit_kzt" "KZT",
+        "operators.npv_kzt" "KZT",
+        "operators.margin_kzt_per_kwh" "KZT/kWh",
+        "operators.break_even_kwh_per_day" "kWh/day",
         "operators.payback_years.p50" "years",
+        "city.co2_kg" "kg",
+        "fleet.co2_g_per_km.electric" "g/km",
+        "fleet.co2_g_per_km.petrol" "g/km",
+        "fleet.co2_g_per_km.lpg" "g/km",
     ;
     /// Of one station.
     STATION:
@@ -105,7 +117,12 @@ metrics! {
         "energy_kwh" "kWh",
         "peak_kw" "kW",
         "revenue_kzt" "KZT",
+        "vat_kzt" "KZT",
+        "energy_cost_kzt" "KZT",
+        "demand_charge_kzt" "KZT",
+        "opex_kzt" "KZT",
         "profit_kzt" "KZT",
+        "npv_kzt" "KZT",
         "payback_years" "years",
     ;
     /// Of one district: of its stations, and of the rides that start in it.
@@ -132,7 +149,13 @@ metrics! {
         "grid.curtailed_hours" "hours",
         "grid.at_limit" "share",
         "revenue_kzt" "KZT",
+        "vat_kzt" "KZT",
+        "energy_cost_kzt" "KZT",
+        "demand_charge_kzt" "KZT",
+        "opex_kzt" "KZT",
         "profit_kzt" "KZT",
+        "npv_kzt" "KZT",
+        "payback_years.p50" "years",
         "rides.requested" "count",
         "rides.served" "count",
         "rides.lost" "count",
@@ -235,7 +258,7 @@ impl Outcome {
 }
 
 /// A ratio; none if there is nothing to divide by.
-fn ratio(part: f64, whole: f64) -> Option<f64> {
+pub(super) fn ratio(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
 }
 
@@ -305,25 +328,6 @@ fn plugs(station: &Station) -> usize {
     station.plugs.end.index() - station.plugs.start.index()
 }
 
-/// The measured span in years of 365 days.
-fn years(measured: Duration) -> f64 {
-    millis(measured) / (365.0 * millis(Duration::DAY))
-}
-
-/// What a station earns in the measured span, before the investment is paid back, in tenge: its net
-/// revenue less the energy bought from the grid, losses included, and its running costs.
-fn profit(world: &World, sums: &Charging, measured: Duration) -> f64 {
-    let costs = &world.costs;
-    let revenue = sums.revenue.as_kzt_f64() / (1.0 + costs.vat);
-    let energy = costs.grid.as_kzt_per_kwh_f64() * sums.sold.as_kwh_f64() / costs.efficiency;
-    revenue - energy - costs.opex_per_year.as_kzt_f64() * years(measured)
-}
-
-/// The years in which a station's profit pays its investment; none if it never does.
-fn payback(world: &World, profit: f64, measured: Duration) -> Option<f64> {
-    ratio(world.costs.capex.as_kzt_f64() * years(measured), profit)
-}
-
 fn station(world: &World, replication: &Replication, id: StationId) -> Metrics {
     let (station, sums) = (&world.stations[id], &replication.stations[id]);
     let mut to = Metrics::none(STATION);
@@ -331,10 +335,8 @@ fn station(world: &World, replication: &Replication, id: StationId) -> Metrics {
     if sells(world, station) {
         to.set("", "energy_kwh", sums.drawn.as_kwh_f64());
         to.set("", "peak_kw", sums.peak_watts as f64 / 1e3);
-        to.set("", "revenue_kzt", sums.revenue.as_kzt_f64());
-        let profit = profit(world, sums, replication.measured);
-        to.set("", "profit_kzt", profit);
-        to.set("", "payback_years", payback(world, profit, replication.measured));
+        let account = Account::of(&world.costs, sums, replication.measured);
+        accounts::tell(&mut to, "", &world.costs, &[account], replication.measured);
     }
     to
 }
@@ -344,19 +346,19 @@ struct Group {
     sums: Charging,
     stations: usize,
     plugs: usize,
-    /// The profits of those that sell energy.
-    profits: Vec<f64>,
+    /// The accounts of those that sell energy.
+    accounts: Vec<Account>,
 }
 
 fn group(world: &World, replication: &Replication, belongs: impl Fn(&Station) -> bool) -> Group {
-    let mut group = Group { sums: Charging::default(), stations: 0, plugs: 0, profits: Vec::new() };
+    let mut group = Group { sums: Charging::default(), stations: 0, plugs: 0, accounts: Vec::new() };
     for (id, station) in world.stations.enumerate().filter(|(_, station)| belongs(station)) {
         let sums = &replication.stations[id];
         group.sums.merge(sums);
         group.stations += 1;
         group.plugs += plugs(station);
         if sells(world, station) {
-            group.profits.push(profit(world, sums, replication.measured));
+            group.accounts.push(Account::of(&world.costs, sums, replication.measured));
         }
     }
     group
@@ -392,12 +394,11 @@ fn districts(world: &World, replication: &Replication) -> Vec<Metrics> {
         if all.stations > 0 {
             charging(&mut to, "", &all.sums, all.plugs, replication.measured);
         }
-        if !all.profits.is_empty() {
+        if !all.accounts.is_empty() {
             to.set("", "energy_kwh", all.sums.drawn.as_kwh_f64());
             to.set("", "peak_kw", replication.district_peak_watts[id] as f64 / 1e3);
-            to.set("", "revenue_kzt", all.sums.revenue.as_kzt_f64());
-            to.set("", "profit_kzt", all.profits.iter().sum::<f64>());
         }
+        accounts::tell(&mut to, "", &world.costs, &all.accounts, replication.measured);
         if feeder(world, id) {
             grid(&mut to, &[replication.curtailed[id]], replication.measured);
         }
@@ -433,11 +434,11 @@ fn city(world: &World, replication: &Replication) -> Metrics {
     if all.stations > 0 {
         charging(&mut to, "charging.", &all.sums, all.plugs, replication.measured);
     }
-    if !all.profits.is_empty() {
+    if !all.accounts.is_empty() {
         to.set("charging.", "energy_kwh", all.sums.drawn.as_kwh_f64());
         to.set("charging.", "peak_kw", replication.peak_watts as f64 / 1e3);
-        operators(&mut to, world, &all, replication.measured);
     }
+    accounts::tell(&mut to, "operators.", &world.costs, &all.accounts, replication.measured);
     let limited = world.districts.ids().filter(|id| feeder(world, *id));
     let curtailed: Vec<Curtailed> = limited.map(|id| replication.curtailed[id]).collect();
     if !curtailed.is_empty() {
@@ -456,19 +457,16 @@ fn city(world: &World, replication: &Replication) -> Metrics {
     replication.fleets.iter().for_each(|fuel| fleet.merge(fuel));
     work(&mut to, "fleet.", &fleet, replication.measured);
     for (fuel, name) in [(Fuel::Electric, "electric"), (Fuel::Petrol, "petrol"), (Fuel::Lpg, "lpg")] {
-        to.set("drivers.net_kzt_per_hour.", name, net_per_hour(&replication.fleets[fuel as usize]));
+        let fleet = &replication.fleets[fuel as usize];
+        to.set("drivers.net_kzt_per_hour.", name, net_per_hour(fleet));
+        to.set("fleet.co2_g_per_km.", name, ratio(1e3 * co2(world, fuel, fleet), kilometres(fleet)));
+    }
+    if fleet.taxis > 0 {
+        let all = [Fuel::Electric, Fuel::Petrol, Fuel::Lpg].into_iter();
+        let kg: f64 = all.map(|fuel| co2(world, fuel, &replication.fleets[fuel as usize])).sum();
+        to.set("city.", "co2_kg", kg);
     }
     to
-}
-
-fn operators(to: &mut Metrics, world: &World, all: &Group, measured: Duration) {
-    to.set("operators.", "revenue_kzt", all.sums.revenue.as_kzt_f64());
-    to.set("operators.", "profit_kzt", all.profits.iter().sum::<f64>());
-    let mut paybacks: Vec<f64> =
-        all.profits.iter().map(|profit| payback(world, *profit, measured).unwrap_or(f64::INFINITY)).collect();
-    paybacks.sort_by(f64::total_cmp);
-    let median = paybacks[paybacks.len().div_ceil(2) - 1];
-    to.set("operators.", "payback_years.p50", median.is_finite().then_some(median));
 }
 
 /// What a group of taxis drives, per taxi and day.
@@ -483,6 +481,11 @@ fn work(to: &mut Metrics, group: &str, fleet: &Fleet, measured: Duration) {
 
 fn kilometres(fleet: &Fleet) -> f64 {
     fleet.driven.iter().map(|length| length.as_km_f64()).sum()
+}
+
+/// The carbon dioxide of what taxis charged or burnt, in kilograms.
+fn co2(world: &World, fuel: Fuel, fleet: &Fleet) -> f64 {
+    world.emissions.kg(fuel, fleet.charged.1 + fleet.charged_at_home.1, fleet.burnt)
 }
 
 /// What charging means to electric taxis.

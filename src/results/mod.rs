@@ -1,5 +1,6 @@
 //! Results: what a run measured, with intervals over its replications, as tables and as JSON.
 
+mod accounts;
 mod detail;
 mod files;
 mod fingerprint;
@@ -9,6 +10,7 @@ mod recorder;
 mod sums;
 mod table;
 
+pub use accounts::Account;
 pub use detail::Detail;
 pub use fingerprint::Fingerprint;
 pub use metrics::{CITY, DISTRICT, HOUR, Metric, Metrics, Outcome, STATION};

@@ -8,7 +8,7 @@ use crate::ids::{DistrictId, Id, IdVec, StationId, TaxiId, VisitId};
 use crate::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
 use crate::stats::Histogram;
 use crate::units::{Duration, Energy, Time};
-use crate::world::{Fuel, Station, World};
+use crate::world::{Fuel, Station, Vat, World};
 
 /// A station while the run goes on.
 struct Site {
@@ -26,6 +26,7 @@ struct Site {
 /// and activities are integrated over the measured span.
 pub struct Recorder {
     from: Time,
+    vat: Vat,
     week: Week,
     fingerprint: Fingerprint,
     sites: IdVec<StationId, Site>,
@@ -64,6 +65,7 @@ impl Recorder {
         }
         Self {
             from,
+            vat: world.costs.vat,
             week,
             fingerprint: Fingerprint::default(),
             sites: world.stations.iter().map(site).collect(),
@@ -220,6 +222,7 @@ impl Recorder {
         let sums = &mut self.sites[visit.station].sums;
         if now >= self.from {
             sums.revenue += session.bill;
+            sums.vat += self.vat.of(session.bill, now);
             sums.sold += session.energy;
         }
         if visit.arrived >= self.from {

@@ -77,6 +77,8 @@ pub struct Charging {
     pub peak_watts: i64,
     /// Bills of sessions that ended in the measured span.
     pub revenue: Money,
+    /// The value-added tax in them.
+    pub vat: Money,
     /// Energy of sessions that ended in the measured span.
     pub sold: Energy,
 }
@@ -96,6 +98,7 @@ impl Charging {
         self.busy += other.busy;
         self.drawn += other.drawn;
         self.revenue += other.revenue;
+        self.vat += other.vat;
         self.sold += other.sold;
     }
 }

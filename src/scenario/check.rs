@@ -56,6 +56,7 @@ pub(super) fn check(scenario: &Scenario, tree: &Node, known: &Known<'_>) -> Vec<
     c.energy(&root.key("fleet").key("energy"), scenario);
     c.charging(&root.key("charging"), scenario);
     c.network(&root.key("network"), scenario);
+    c.co2(&root.key("city").key("co2"), scenario);
     c.grid(&root.key("network").key("grid"), scenario, known);
     c.tariff(&root.key("tariff"), scenario);
     c.policy(&root.key("policy"), scenario);

@@ -74,9 +74,23 @@ pub struct City {
     pub free_flow_kmh: FreeFlow,
     /// Pairs of jam score (rising from 0 to 10) and speed factor (falling from 1).
     pub congestion: Vec<(f64, f64)>,
+    /// What energy and fuel emit.
+    pub co2: Co2,
     /// A constant temperature; left out, the climate of the month and hour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temperature_c: Option<f64>,
+}
+
+/// `city.co2`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Co2 {
+    /// Of the mix of power stations, per kWh at the meter.
+    pub grid_kg_per_kwh: f64,
+    /// Of burnt petrol.
+    pub petrol_kg_per_l: f64,
+    /// Of burnt LPG.
+    pub lpg_kg_per_l: f64,
 }
 
 /// `city.free_flow_kmh`
@@ -391,8 +405,10 @@ pub struct Tariff {
     pub cap_kzt_per_kwh: Option<f64>,
     /// How the price changes with time, or with how busy a station is.
     pub shape: Shape,
-    /// Value-added tax, as a share.
+    /// Value-added tax until the end of 2025, as a share on top of the net price.
     pub vat: f64,
+    /// The same from 2026 on.
+    pub vat_from_2026: f64,
     /// What a driver pays at home per kWh drawn from the grid.
     pub home_kzt_per_kwh: f64,
     /// Petrol.
@@ -401,10 +417,16 @@ pub struct Tariff {
     pub lpg_kzt_per_l: f64,
     /// What an operator pays for the grid's energy, before VAT.
     pub grid_kzt_per_kwh: f64,
+    /// What an operator pays per kW of a station's greatest power at the meter, before VAT.
+    pub demand_charge_kzt_per_kw_month: f64,
     /// Investment per station.
     pub capex_kzt: f64,
     /// Yearly cost per station apart from energy.
     pub opex_kzt_per_year: f64,
+    /// How long an operator has the plot: the years over which an investment must pay.
+    pub lease_years: f64,
+    /// What the operator's money costs a year, as a share.
+    pub discount_rate: f64,
 }
 
 /// `tariff.shape`: what the price is multiplied by, before the ceiling.

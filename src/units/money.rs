@@ -39,6 +39,13 @@ impl Money {
         self.0 as f64 / 1e2
     }
 
+    /// The amount without a tax of this many millionths on top of it, rounded to the nearest tiyn.
+    #[must_use]
+    pub const fn net(self, ppm: i64) -> Self {
+        let by = 1_000_000 + ppm as i128;
+        Self((2 * self.0 as i128 * 1_000_000 + by).div_euclid(2 * by) as i64)
+    }
+
     /// This share of the amount, in parts per million, rounded to the nearest tiyn.
     #[must_use]
     pub const fn share_ppm(self, ppm: i64) -> Self {
@@ -137,6 +144,14 @@ mod tests {
         due += Price::from_kzt_per_kwh_f64(100.0).exactly(Energy::from_millijoules(179_999));
         // Two parts of half a tiyn are not rounded twice.
         assert_eq!(due.rounded(), Money::from_tiyn(7_501));
+    }
+
+    #[test]
+    fn a_net_price_and_its_tax_make_the_price() {
+        let net = Money::from_kzt_f64(100.0).net(120_000);
+        assert_eq!(net, Money::from_tiyn(8_929));
+        assert_eq!(Money::from_kzt_f64(112.0).net(120_000), Money::from_kzt_f64(100.0));
+        assert_eq!(Money::ZERO.net(120_000), Money::ZERO);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod charge;
 mod charging;
 mod demand;
+mod emissions;
 mod energy;
 mod fleet;
 mod fuel;
@@ -23,6 +24,7 @@ mod travel;
 pub use charge::{Battery, Cold, share};
 pub use charging::{Charging, Choice, Logit, Night, RestOfShift};
 pub use demand::{Demand, Ride};
+pub use emissions::Emissions;
 pub use energy::{Conditions, Needs};
 pub use fuel::Tanks;
 pub use grid::{Feeder, Grid};
@@ -30,7 +32,7 @@ pub use lanes::{Lane, Lanes};
 pub use law::Law;
 pub use lure::Lures;
 pub use network::Inlet;
-pub use prices::{Bands, OperatorCosts, Prices, Tariff};
+pub use prices::{Bands, OperatorCosts, Prices, Tariff, Vat};
 pub use rhythm::Rhythm;
 pub use shift::Shift;
 pub use travel::{Travel, Way};
@@ -105,6 +107,8 @@ pub struct World {
     pub tariffs: IdVec<StationId, Tariff>,
     /// What operators pay.
     pub costs: OperatorCosts,
+    /// What energy and fuel emit.
+    pub emissions: Emissions,
     /// The source of everything that remains random.
     pub chance: Streams,
 }
@@ -425,7 +429,8 @@ impl World {
             charging: Charging::new(scenario),
             prices: Prices::new(scenario),
             tariffs,
-            costs: OperatorCosts::new(scenario),
+            costs: OperatorCosts::new(scenario, start),
+            emissions: Emissions::new(scenario),
             chance,
         }
     }

@@ -4,6 +4,8 @@ use super::{Fuel, Station, World};
 use crate::ids::{Id, IdVec, StationId};
 use crate::scenario::{self, Scenario};
 use crate::units::{Due, Duration, Money, Power, Price, Time, Volume};
+use jiff::Unit;
+use jiff::civil::{Date, date};
 
 /// What a station asks for energy, VAT included and never above the ceiling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,27 +136,61 @@ impl World {
 /// What an operator of a station pays.
 #[derive(Clone, Copy, Debug)]
 pub struct OperatorCosts {
-    /// Value-added tax contained in each bill, as a share on top of the net price.
-    pub vat: f64,
+    /// Value-added tax contained in bills.
+    pub vat: Vat,
     /// The grid's energy, before VAT.
     pub grid: Price,
+    /// For each kilowatt of the greatest power at the meter, a month.
+    pub demand_charge: Money,
     /// Share of the grid's energy that reaches the battery.
     pub efficiency: f64,
     /// Investment per station.
     pub capex: Money,
     /// Yearly cost per station apart from energy.
     pub opex_per_year: Money,
+    /// The years over which an investment must pay.
+    pub lease_years: f64,
+    /// What the operator's money costs a year, as a share.
+    pub discount_rate: f64,
+}
+
+/// Value-added tax as a share on top of net prices, in millionths, and from a time on another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vat {
+    /// The first share.
+    pub ppm: i64,
+    /// When the second takes its place.
+    pub until: Time,
+    /// The second share.
+    pub later_ppm: i64,
+}
+
+impl Vat {
+    /// How much of a bill is tax, to the nearest tiyn.
+    pub fn of(&self, bill: Money, at: Time) -> Money {
+        let ppm = if at < self.until { self.ppm } else { self.later_ppm };
+        bill - bill.net(ppm)
+    }
 }
 
 impl OperatorCosts {
-    pub(super) fn new(scenario: &Scenario) -> Self {
+    pub(super) fn new(scenario: &Scenario, start: Date) -> Self {
         let tariff = &scenario.tariff;
+        let ppm = |share: f64| (share * 1e6).round() as i64;
+        let days = start.until((Unit::Day, date(2026, 1, 1))).map_or(0, |span| i64::from(span.get_days()));
         Self {
-            vat: tariff.vat,
+            vat: Vat {
+                ppm: ppm(tariff.vat),
+                until: Time::START + Duration::DAY * days,
+                later_ppm: ppm(tariff.vat_from_2026),
+            },
             grid: Price::from_kzt_per_kwh_f64(tariff.grid_kzt_per_kwh),
+            demand_charge: Money::from_kzt_f64(tariff.demand_charge_kzt_per_kw_month),
             efficiency: scenario.charging.efficiency,
             capex: Money::from_kzt_f64(tariff.capex_kzt),
             opex_per_year: Money::from_kzt_f64(tariff.opex_kzt_per_year),
+            lease_years: tariff.lease_years,
+            discount_rate: tariff.discount_rate,
         }
     }
 }
@@ -244,5 +280,20 @@ mod tests {
         assert_eq!(prices, [81.0, 90.0, 99.0, 100.0, 100.0].map(kzt));
         let free = Tariff::Dynamic { middle: kzt(90.0), theta_ppm: 400_000, most: None, plugs: 4 };
         assert_eq!(free.price(Time::START, 3), kzt(108.0));
+    }
+
+    #[test]
+    fn tax_changes_with_the_year() {
+        let text = "name = \"a\"\ntime.start = \"2025-12-30\"\ntariff.vat_from_2026 = 0.25\n";
+        let data = crate::data::Data::embedded();
+        let scenario = crate::study::resolve_text(text, &[], &data).expect("the scenario is right");
+        let vat = OperatorCosts::new(&scenario, date(2025, 12, 30)).vat;
+        let midnight = Time::START + Duration::DAY * 2;
+        let bill = Money::from_kzt_f64(560.0);
+        assert_eq!(vat.of(bill, midnight - Duration::from_millis(1)), Money::from_kzt_f64(60.0));
+        assert_eq!(vat.of(bill, midnight), Money::from_kzt_f64(112.0));
+        // After that year's start there is only the later rate.
+        let vat = OperatorCosts::new(&scenario, date(2026, 7, 1)).vat;
+        assert_eq!(vat.of(bill, Time::START), Money::from_kzt_f64(112.0));
     }
 }

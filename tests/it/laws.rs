@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use zaryad::ids::{Id, PlugId, RideId, StationId};
 use zaryad::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
-use zaryad::results::{Recorder, Replication};
+use zaryad::results::{Account, Recorder, Replication};
 use zaryad::scenario::{Control, Grid, Scenario};
 use zaryad::sim::{self, Outcome};
 use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time, Volume};
@@ -235,8 +235,13 @@ fn tariff() -> impl Strategy<Value = String> {
         "{ time_of_use = [[0, 0], [12.5, 3]] }",
         "{ dynamic = { theta = 1.5 } }",
     ];
-    (prop::sample::select(vec!["100", "71.35", "\"none\""]), prop::sample::select(shapes))
-        .prop_map(|(cap, shape)| format!("[tariff]\ncap_kzt_per_kwh = {cap}\nshape = {shape}\n"))
+    (prop::sample::select(vec!["100", "71.35", "\"none\""]), prop::sample::select(shapes)).prop_map(
+        |(cap, shape)| {
+            format!(
+                "[tariff]\ncap_kzt_per_kwh = {cap}\nshape = {shape}\ndemand_charge_kzt_per_kw_month = 990.5\n"
+            )
+        },
+    )
 }
 
 fn cities() -> impl Strategy<Value = City> {
@@ -748,6 +753,33 @@ fn what_visitors_pay_is_what_stations_earn() {
         let earned: Vec<Money> = story.sums.stations.iter().map(|sums| sums.revenue).collect();
         assert_eq!(paid, earned);
         assert_eq!(story.sums.fleets.iter().map(|fleet| fleet.charged.0).sum::<Money>(), by_drivers);
+    });
+}
+
+#[test]
+fn accounts_balance_to_the_last_tiyn() {
+    always(|story| {
+        let costs = &story.world.costs;
+        let measured = story.world.horizon - story.world.measured_from;
+        let mut sums = Account::default();
+        for station in &story.sums.stations {
+            let account = Account::of(costs, station, measured);
+            let spent = account.vat + account.energy_cost + account.demand_charge + account.opex;
+            assert_eq!(spent + account.profit(), account.revenue, "{account:?}");
+            // Bought is at least what was sold, and taxed no more than what was paid.
+            assert!(account.energy_cost >= costs.grid * account.sold, "{account:?}");
+            assert!((Money::ZERO..=account.revenue).contains(&account.vat), "{account:?}");
+            sums = sums + account;
+        }
+        let (mut paid, mut taxed, mut sold) = (Money::ZERO, Money::ZERO, Energy::ZERO);
+        for &(now, what) in story.log.iter().filter(|(now, _)| *now >= story.world.measured_from) {
+            if let Observation::Unplugged { energy, bill, .. } = what {
+                paid += bill;
+                taxed += costs.vat.of(bill, now);
+                sold += energy;
+            }
+        }
+        assert_eq!((sums.revenue, sums.vat, sums.sold), (paid, taxed, sold));
     });
 }
 

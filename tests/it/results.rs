@@ -11,7 +11,7 @@ use zaryad::observe::{Cost, Doing, Drive, Loss, Observation, Observer, Visit, Vi
 use zaryad::results::{CITY, Layout, Outcome, Recorder, Replication, Results, VisitCounts};
 use zaryad::study::resolve_text;
 use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time, Volume};
-use zaryad::world::{Fuel, Inlet, OperatorCosts, Place, Shift, Taxi, Travel, World};
+use zaryad::world::{Fuel, Inlet, OperatorCosts, Place, Shift, Taxi, Travel, Vat, World};
 
 const TAXI: TaxiId = TaxiId(0);
 const DISTRICT_0: DistrictId = DistrictId(0);
@@ -64,11 +64,14 @@ fn world(power: Option<Power>, placed: bool, taxis: bool) -> World {
     };
     world.taxis = if taxis { [taxi].into_iter().collect() } else { IdVec::new() };
     world.costs = OperatorCosts {
-        vat: 0.25,
+        vat: Vat { ppm: 250_000, until: at(60), later_ppm: 250_000 },
         grid: Price::from_kzt_per_kwh_f64(20.0),
         efficiency: 0.5,
         capex: Money::from_kzt_f64(1e6),
         opex_per_year: Money::from_kzt_f64(0.0),
+        demand_charge: Money::ZERO,
+        lease_years: 4.0,
+        discount_rate: 0.2,
     };
     world
 }
@@ -192,10 +195,19 @@ fn waits_are_those_of_served_visits_and_bills_those_of_ended_sessions() {
     assert_eq!(city("operators.revenue_kzt"), Some(3_000.0));
     // 3000 / 1.25 less 30 kWh at 20 KZT with half of it lost.
     assert_eq!(city("operators.profit_kzt"), Some(2_400.0 - 1_200.0));
+    assert_eq!(city("operators.vat_kzt"), Some(600.0));
+    assert_eq!(city("operators.energy_cost_kzt"), Some(1_200.0));
+    assert_eq!(city("operators.margin_kzt_per_kwh"), Some(40.0));
     // One of two stations earns nothing, and the lower of two is the median.
     let years = 4.0 / 24.0 / 365.0;
     let payback = city("operators.payback_years.p50").expect("one station of two pays back");
     assert!((payback - 1e6 * years / 1_200.0).abs() < 1e-9);
+    // Four hours like these, over and over for four years at 20 %, less two stations of a million.
+    let worth = 1_200.0 / years * (1.0 - 1.2_f64.powi(-4)) / 0.2;
+    assert!((city("operators.npv_kzt").expect("it was measured") - (worth - 2e6)).abs() < 1e-3);
+    let district = outcome.districts[0].get("npv_kzt").expect("both stations stand in it");
+    let stations = outcome.stations.iter().map(|station| station.get("npv_kzt").expect("it sells energy"));
+    assert!((stations.sum::<f64>() - district).abs() < 1e-3);
 }
 
 #[test]
@@ -270,6 +282,8 @@ fn taxis_are_accounted_for_their_time_distance_and_money() {
     assert_eq!(city("rides.lost_share"), Some(0.5));
     assert_eq!(city("rides.pickup_wait_s.mean"), Some(180.0));
     assert_eq!(city("taxis.energy_cost_kzt_per_km"), Some(15.0));
+    // A watt-hour that reached the battery, at 0.75 kg a kWh from the grid of which 0.92 do.
+    assert_eq!(city("city.co2_kg"), Some(0.75 / 0.92 * 1e-3));
     assert_eq!(outcome.districts[0].get("rides.requested"), Some(2.0));
     assert_eq!(outcome.districts[1].get("rides.requested"), None);
 }
@@ -352,7 +366,7 @@ fn files_are_the_same_on_repeat_and_their_headers_carry_units() {
         let (_, bytes) = files.iter().find(|(file, _)| file == name).expect("the table is written");
         String::from_utf8_lossy(bytes).lines().next().unwrap_or_default().to_owned()
     };
-    insta::assert_snapshot!(header("replications.csv").replace(',', " "), @"replication events charging.visits charging.served charging.refused charging.balked charging.reneged charging.unfinished charging.wait_s.mean charging.wait_s.p50 charging.wait_s.p90 charging.wait_s.p95 charging.wait_s.p99 charging.wait_s.max charging.wait_over_10min_share charging.wait_over_30min_share charging.plugged_in_s.mean charging.queue.mean_cars charging.busy_share charging.energy_kwh charging.peak_kw grid.curtailed_hours grid.at_limit_share rides.requested rides.served rides.lost rides.unfinished rides.lost_share rides.pickup_wait_s.mean rides.pickup_wait_s.p95 taxis.empty_km_share taxis.km_per_day taxis.rides_per_day taxis.charging_hours_per_day taxis.queue_hours_per_day taxis.stranded taxis.without_plug taxis.energy_cost_kzt_per_km fleet.empty_km_share fleet.km_per_day fleet.rides_per_day drivers.net_kzt_per_hour.electric drivers.net_kzt_per_hour.petrol drivers.net_kzt_per_hour.lpg operators.revenue_kzt operators.profit_kzt operators.payback_years.p50");
+    insta::assert_snapshot!(header("replications.csv").replace(',', " "), @"replication events charging.visits charging.served charging.refused charging.balked charging.reneged charging.unfinished charging.wait_s.mean charging.wait_s.p50 charging.wait_s.p90 charging.wait_s.p95 charging.wait_s.p99 charging.wait_s.max charging.wait_over_10min_share charging.wait_over_30min_share charging.plugged_in_s.mean charging.queue.mean_cars charging.busy_share charging.energy_kwh charging.peak_kw grid.curtailed_hours grid.at_limit_share rides.requested rides.served rides.lost rides.unfinished rides.lost_share rides.pickup_wait_s.mean rides.pickup_wait_s.p95 taxis.empty_km_share taxis.km_per_day taxis.rides_per_day taxis.charging_hours_per_day taxis.queue_hours_per_day taxis.stranded taxis.without_plug taxis.energy_cost_kzt_per_km fleet.empty_km_share fleet.km_per_day fleet.rides_per_day drivers.net_kzt_per_hour.electric drivers.net_kzt_per_hour.petrol drivers.net_kzt_per_hour.lpg operators.revenue_kzt operators.vat_kzt operators.energy_cost_kzt operators.demand_charge_kzt operators.opex_kzt operators.profit_kzt operators.npv_kzt operators.margin_kzt_per_kwh operators.break_even_kwh_per_day operators.payback_years.p50 city.co2_kg fleet.co2_g_per_km.electric fleet.co2_g_per_km.petrol fleet.co2_g_per_km.lpg");
     let stations = header("stations.csv");
     assert!(stations.starts_with("name,origin,synthetic,district,lon_deg,lat_deg,plugs,plug_kw,visits,"));
 }

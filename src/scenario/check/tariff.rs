@@ -1,6 +1,6 @@
-//! The checks of prices and costs, and of the grid.
+//! The checks of prices and costs, of the grid and of what it emits.
 
-use super::{At, Checker, Known, MOST_MONEY, MOST_PRICE};
+use super::{At, Checker, Known, MOST_MONEY, MOST_PRICE, SHARES};
 use crate::scenario::model::{Scenario, Shape};
 
 /// Far beyond the city's own power stations.
@@ -15,6 +15,7 @@ impl Checker {
             ("petrol_kzt_per_l", tariff.petrol_kzt_per_l),
             ("lpg_kzt_per_l", tariff.lpg_kzt_per_l),
             ("grid_kzt_per_kwh", tariff.grid_kzt_per_kwh),
+            ("demand_charge_kzt_per_kw_month", tariff.demand_charge_kzt_per_kw_month),
         ] {
             self.within(&at.key(key), price, 0.0, MOST_PRICE, "");
         }
@@ -23,8 +24,11 @@ impl Checker {
         }
         self.shape(&at.key("shape"), &tariff.shape);
         self.share(&at.key("vat"), tariff.vat);
+        self.share(&at.key("vat_from_2026"), tariff.vat_from_2026);
         self.within(&at.key("capex_kzt"), tariff.capex_kzt, 0.0, MOST_MONEY, "");
         self.within(&at.key("opex_kzt_per_year"), tariff.opex_kzt_per_year, 0.0, MOST_MONEY, "");
+        self.positive(&at.key("lease_years"), tariff.lease_years, 100.0);
+        self.within(&at.key("discount_rate"), tariff.discount_rate, 0.0, 10.0, SHARES);
     }
 
     fn shape(&mut self, at: &At<'_>, shape: &Shape) {
@@ -46,6 +50,17 @@ impl Checker {
             Shape::Dynamic { theta } => {
                 self.within(&at.key("dynamic").key("theta"), *theta, 0.0, 2.0, "");
             }
+        }
+    }
+
+    pub(super) fn co2(&mut self, at: &At<'_>, scenario: &Scenario) {
+        let co2 = scenario.city.co2;
+        for (key, kg) in [
+            ("grid_kg_per_kwh", co2.grid_kg_per_kwh),
+            ("petrol_kg_per_l", co2.petrol_kg_per_l),
+            ("lpg_kg_per_l", co2.lpg_kg_per_l),
+        ] {
+            self.within(&at.key(key), kg, 0.0, 10.0, "");
         }
     }
 
