@@ -2,4 +2,5 @@
 
 mod charging;
 mod drivers;
+mod money;
 mod roads;
