@@ -59,11 +59,13 @@ pub enum Doing {
     Refuelling,
     /// Driving to another district to wait there.
     Repositioning,
+    /// Looking for a place to park after a ride.
+    Parking,
 }
 
 impl Doing {
     /// All of them, in order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::OffShift,
         Self::Idle,
         Self::Approaching,
@@ -75,9 +77,10 @@ impl Doing {
         Self::Stranded,
         Self::Refuelling,
         Self::Repositioning,
+        Self::Parking,
     ];
 
-    /// Whether the taxi is on the road.
+    /// Whether the taxi is on its way somewhere.
     #[inline]
     pub const fn drives(self) -> bool {
         matches!(
@@ -318,4 +321,8 @@ pub enum Cost {
     Lease,
     /// The tow after running out of energy.
     Tow,
+    /// A place to wait after a ride.
+    Parking,
+    /// A day in the low-emission zone, or an entry to it.
+    Zone,
 }

@@ -117,6 +117,8 @@ impl Observer for Fingerprint {
                 let what = match what {
                     Cost::Lease => 1,
                     Cost::Tow => 2,
+                    Cost::Parking => 3,
+                    Cost::Zone => 4,
                 };
                 self.put(now, 9, [pair(taxi.0, what), amount.as_tiyn() as u64]);
             }

@@ -505,14 +505,14 @@ fn electricity(to: &mut Metrics, fleet: &Fleet, measured: Duration) {
     to.set("taxis.", "energy_cost_kzt_per_km", ratio(bills.as_kzt_f64(), kilometres(fleet)));
 }
 
-/// What drivers keep of their fares after energy, lease and tows, per hour on shift, in tenge.
+/// What drivers keep of their fares after energy, lease, tows and the city's fees, per hour on shift, in tenge.
 fn net_per_hour(fleet: &Fleet) -> Option<f64> {
     let on_shift: Duration = Doing::ALL
         .into_iter()
         .filter(|doing| *doing != Doing::OffShift)
         .map(|doing| fleet.time[doing as usize])
         .sum();
-    let costs: Money =
-        [fleet.charged.0, fleet.charged_at_home.0, fleet.fuel, fleet.lease, fleet.tow].into_iter().sum();
+    let running = [fleet.charged.0, fleet.charged_at_home.0, fleet.fuel, fleet.lease, fleet.tow];
+    let costs: Money = running.into_iter().chain([fleet.parking, fleet.zone]).sum();
     ratio((fleet.earned - costs).as_kzt_f64(), on_shift.as_hours_f64())
 }

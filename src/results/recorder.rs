@@ -313,6 +313,8 @@ impl Observer for Recorder {
             Observation::Paid { taxi, what, amount } => self.account(now, taxi, |fleet| match what {
                 Cost::Lease => fleet.lease += amount,
                 Cost::Tow => fleet.tow += amount,
+                Cost::Parking => fleet.parking += amount,
+                Cost::Zone => fleet.zone += amount,
             }),
             Observation::ChargedAtHome { taxi, energy, bill } => self.account(now, taxi, |fleet| {
                 fleet.charged_at_home.0 += bill;

@@ -167,6 +167,10 @@ pub struct Fleet {
     pub lease: Money,
     /// Tows.
     pub tow: Money,
+    /// Places to wait after a ride.
+    pub parking: Money,
+    /// Days in the low-emission zone, or entries to it.
+    pub zone: Money,
     /// How often a taxi ran out of energy.
     pub stranded: u64,
     /// How often no station within reach had a plug that fits.
@@ -193,6 +197,8 @@ impl Fleet {
         self.burnt += other.burnt;
         self.lease += other.lease;
         self.tow += other.tow;
+        self.parking += other.parking;
+        self.zone += other.zone;
         self.stranded += other.stranded;
         self.without_plug += other.without_plug;
     }

@@ -59,7 +59,7 @@ pub(super) fn check(scenario: &Scenario, tree: &Node, known: &Known<'_>) -> Vec<
     c.co2(&root.key("city").key("co2"), scenario);
     c.grid(&root.key("network").key("grid"), scenario, known);
     c.tariff(&root.key("tariff"), scenario);
-    c.policy(&root.key("policy"), scenario);
+    c.policy(&root.key("policy"), scenario, known);
     c.stations(&root.key("stations"), scenario, known);
     c.totals(&root, scenario);
     checker.problems

@@ -274,7 +274,7 @@ fn merge(under: &mut Node, over: Node, path: &mut Vec<String>) {
 
 /// Whether a table makes one choice of several, as spans and laws do.
 fn is_choice(table: &BTreeMap<String, Node>) -> bool {
-    const CHOICES: [&str; 9] = [
+    const CHOICES: [&str; 11] = [
         "days",
         "hours",
         "minutes",
@@ -284,6 +284,8 @@ fn is_choice(table: &BTreeMap<String, Node>) -> bool {
         "lognormal",
         "hyperexponential",
         "weibull",
+        "per_day_kzt",
+        "per_entry_kzt",
     ];
     table.len() == 1 && table.keys().all(|key| CHOICES.contains(&key.as_str()))
 }

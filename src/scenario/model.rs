@@ -454,11 +454,51 @@ fn or_none<S: serde::Serializer>(value: &Option<f64>, serializer: S) -> Result<S
 }
 
 /// `[policy]`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Bus lanes that electric taxis may use.
     pub bus_lanes: BusLanes,
+    /// What parking after a ride takes and costs.
+    pub parking: Parking,
+    /// Districts that petrol and LPG taxis pay to drive into.
+    pub low_emission_zone: LowEmissionZone,
+}
+
+/// `policy.parking`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parking {
+    /// How long a petrol or LPG taxi without a next ride drives about for a place.
+    pub search_minutes: f64,
+    /// How long an electric one does.
+    pub electric_search_minutes: f64,
+    /// How fast they do.
+    pub search_kmh: f64,
+    /// What a petrol or LPG taxi then pays for the place.
+    pub fee_kzt: f64,
+    /// What an electric one pays.
+    pub electric_fee_kzt: f64,
+}
+
+/// `policy.low_emission_zone`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LowEmissionZone {
+    /// Keys of the districts in it.
+    pub districts: Vec<String>,
+    /// What a petrol or LPG taxi pays that drives into it, except on its way home.
+    pub fee: ZoneFee,
+}
+
+/// `policy.low_emission_zone.fee`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ZoneFee {
+    /// Once a day, at the first drive into it.
+    PerDayKzt(f64),
+    /// At each drive from outside.
+    PerEntryKzt(f64),
 }
 
 /// `policy.bus_lanes`

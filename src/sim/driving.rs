@@ -77,13 +77,22 @@ impl<O: Observer> Engine<'_, O> {
                 debug_assert!(arrived, "no ride is taken that the energy does not allow");
                 self.drop_off(taxi, order, picked_up);
                 self.may_stop(taxi);
-                self.next_task(taxi);
+                if !self.find_task(taxi) && !self.reposition(taxi) {
+                    self.park(taxi);
+                }
             }
             Activity::Repositioning => {
                 let arrived = self.end_trip(taxi);
                 debug_assert!(arrived, "nobody looks for a better place without the energy for it");
                 if !self.find_task(taxi) {
-                    self.idle_on(taxi);
+                    self.park(taxi);
+                }
+            }
+            Activity::Parking => {
+                if self.end_trip(taxi) {
+                    self.parked(taxi);
+                } else {
+                    self.strand(taxi);
                 }
             }
             Activity::SeekingCharge(station) => {
@@ -176,7 +185,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The next task of a taxi without one; false if nothing is to be done but to wait.
-    fn find_task(&mut self, taxi: TaxiId) -> bool {
+    pub(super) fn find_task(&mut self, taxi: TaxiId) -> bool {
         if self.now >= self.cars[taxi].shift_ends {
             self.head_home(taxi);
         } else if self.is_low(taxi) {
@@ -233,7 +242,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Waits for a ride: until the shift ends, or until the driver looks around, for a plug or a better place.
-    fn idle_on(&mut self, taxi: TaxiId) {
+    pub(super) fn idle_on(&mut self, taxi: TaxiId) {
         let left = self.cars[taxi].shift_ends - self.now;
         let looks_around = self.world.taxis[taxi].fuel == Fuel::Electric
             || self.world.habits.stopping.is_some()
@@ -310,12 +319,15 @@ impl<O: Observer> Engine<'_, O> {
         car.stored -= energy;
         car.tank -= fuel;
         debug_assert!(car.tank >= Volume::ZERO, "no drive begins that the tank does not last for");
-        let arrived = !car.runs_dry;
+        let (arrived, from) = (!car.runs_dry, car.node);
         if arrived {
             car.node = to;
         }
         let doing = car.activity.doing();
         self.tell(Observation::Drove { taxi, doing, drive: Drive { length, lasting, energy, fuel } });
+        if arrived {
+            self.pay_zone(taxi, doing, from, to);
+        }
         arrived
     }
 
@@ -346,6 +358,7 @@ impl<O: Observer> Engine<'_, O> {
             | Activity::Charging
             | Activity::Refuelling
             | Activity::Repositioning
+            | Activity::Parking
             | Activity::Homing
             | Activity::Stranded(_) => {}
         }

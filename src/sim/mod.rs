@@ -12,6 +12,7 @@ mod policy;
 mod rides;
 mod session;
 mod station;
+mod street;
 mod taxi;
 
 use crate::ids::{DistrictId, Id, IdVec, PlugId, StationId, StreamId, TaxiId};
@@ -199,6 +200,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             node: taxi.home,
             trip: Trip::none(taxi.home),
             lane: None,
+            zone_paid: None,
             runs_dry: false,
             stored: if taxi.fuel == Fuel::Electric { taxi.stored_at_start } else { Energy::ZERO },
             shift_ends: Time::START,

@@ -232,6 +232,7 @@ impl<O: Observer> Engine<'_, O> {
             | Activity::Charging
             | Activity::Refuelling
             | Activity::Repositioning
+            | Activity::Parking
             | Activity::Homing
             | Activity::Stranded(_) => None,
         });

@@ -31,6 +31,8 @@ pub(crate) enum Activity {
     Refuelling,
     /// Driving to another district to wait there.
     Repositioning,
+    /// Looking for a place to park after a ride.
+    Parking,
     /// Driving home.
     Homing,
     /// Waiting for the tow to this station, or home.
@@ -50,6 +52,7 @@ impl Activity {
             Self::Charging | Self::ChargingAtHome => Doing::Charging,
             Self::Refuelling => Doing::Refuelling,
             Self::Repositioning => Doing::Repositioning,
+            Self::Parking => Doing::Parking,
             Self::Homing => Doing::Homing,
             Self::Stranded(_) => Doing::Stranded,
         }
@@ -112,6 +115,8 @@ pub(crate) struct Car {
     pub(crate) trip: Trip,
     /// How quick the bus lanes were when the ride under way was taken.
     pub(crate) lane: Option<Lane>,
+    /// The day for which it has paid for the low-emission zone.
+    pub(crate) zone_paid: Option<i64>,
     /// Whether the drive under way ends where the energy does.
     pub(crate) runs_dry: bool,
     /// What the battery held at `settled`; nothing in petrol and LPG cars.

@@ -19,6 +19,7 @@ mod network;
 mod prices;
 mod rhythm;
 mod shift;
+mod street;
 mod travel;
 
 pub use charge::{Battery, Cold, share};
@@ -35,6 +36,7 @@ pub use network::Inlet;
 pub use prices::{Bands, OperatorCosts, Prices, Tariff, Vat};
 pub use rhythm::Rhythm;
 pub use shift::Shift;
+pub use street::{Parking, Search, Zone};
 pub use travel::{Travel, Way};
 
 use crate::data::{Data, DayType};
@@ -69,6 +71,10 @@ pub struct World {
     pub traffic: Rhythm,
     /// Bus lanes, if electric taxis may use them.
     pub lanes: Option<Lanes>,
+    /// What parking after a ride takes and costs, if anything.
+    pub parking: Option<Parking>,
+    /// The low-emission zone, if there is one.
+    pub zone: Option<Zone>,
     /// Requests for rides.
     pub demand: Option<Demand>,
     /// What draws idle taxis to other districts; none where they stay.
@@ -399,6 +405,8 @@ impl World {
                 .collect(),
             travel: Arc::clone(travel),
             traffic: traffic(scenario, data, first_weekday),
+            parking: Parking::new(&scenario.policy),
+            zone: Zone::new(&scenario.policy, data),
             lanes: Lanes::new(&scenario.policy.bus_lanes, scenario.fleet.electric),
             demand,
             lures,

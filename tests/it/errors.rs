@@ -408,3 +408,21 @@ fn when_drivers_go_and_stop_is_checked() {
         "#
     ));
 }
+
+#[test]
+fn levers_on_the_road_name_districts_and_stay_in_range() {
+    assert_snapshot!(check(
+        r#"
+        name = "a"
+        charging.cold_power = [[0, 0.85], [-10, 0]]
+        [policy.bus_lanes]
+        access_share = 2
+        capacity_cars = 0
+        [policy.parking]
+        search_minutes = -1
+        [policy.low_emission_zone]
+        districts = ["almaly", "medeo"]
+        fee = { per_day_kzt = -5 }
+        "#
+    ));
+}

@@ -164,14 +164,26 @@ fn network() -> impl Strategy<Value = String> {
 
 fn policy() -> impl Strategy<Value = String> {
     let lanes = (prop::bool::ANY, 0_u32..=100, 1_u32..=50);
-    lanes.prop_map(|(access, street, capacity)| {
-        format!(
-            "[policy.bus_lanes]\naccess_share = {}\nstreet_share = {}\nspeed_factor = 0.8\n\
-             capacity_cars = {capacity}\n",
-            u8::from(access),
-            percent(street),
-        )
-    })
+    let parking = ((0_u32..=10, 0_u32..=1), (0_u32..=500, 0_u32..=1));
+    let zone = prop::sample::select(vec![
+        "districts = []\nfee = { per_day_kzt = 500 }",
+        "districts = [\"almaly\"]\nfee = { per_day_kzt = 1_000.5 }",
+        "districts = [\"almaly\", \"medeu\", \"auezov\"]\nfee = { per_entry_kzt = 99.99 }",
+    ]);
+    (lanes, parking, zone).prop_map(
+        |((access, street, capacity), ((search, electric), (fee, free)), zone)| {
+            format!(
+                "[policy.bus_lanes]\naccess_share = {}\nstreet_share = {}\nspeed_factor = 0.8\n\
+                 capacity_cars = {capacity}\n[policy.parking]\nsearch_minutes = {search}\n\
+                 electric_search_minutes = {}\nfee_kzt = {fee}\nelectric_fee_kzt = {}\n\
+                 [policy.low_emission_zone]\n{zone}\n",
+                u8::from(access),
+                percent(street),
+                search * electric,
+                fee * free,
+            )
+        },
+    )
 }
 
 const DISTRICTS: [&str; 8] =
@@ -783,6 +795,40 @@ fn accounts_balance_to_the_last_tiyn() {
     });
 }
 
+#[test]
+fn the_city_asks_what_its_levers_say_and_drivers_lose_no_more() {
+    always(|story| {
+        let world = &story.world;
+        let mut paid = [Money::ZERO; 2];
+        let mut days: BTreeSet<(usize, i64)> = BTreeSet::new();
+        for &(now, what) in &story.log {
+            let Observation::Paid { taxi, what: cost, amount } = what else { continue };
+            let facts = &world.taxis[taxi];
+            let kind = match cost {
+                Cost::Parking => {
+                    let fee = world.parking.expect("nobody pays for what is free").search(facts.fuel).fee;
+                    assert_eq!(amount, fee, "{what:?}");
+                    0
+                }
+                Cost::Zone => {
+                    let zone = world.zone.as_ref().expect("nobody pays for what is free");
+                    assert_ne!(facts.fuel, Fuel::Electric, "{what:?}");
+                    assert_eq!(amount, zone.fee, "{what:?}");
+                    let first = days.insert((taxi.index(), now.day()));
+                    assert!(first || !zone.by_day, "{what:?} twice on one day");
+                    1
+                }
+                Cost::Lease | Cost::Tow => continue,
+            };
+            if now >= world.measured_from {
+                paid[kind] += amount;
+            }
+        }
+        let sum = |of: fn(&zaryad::results::Fleet) -> Money| story.sums.fleets.iter().map(of).sum::<Money>();
+        assert_eq!(paid, [sum(|fleet| fleet.parking), sum(|fleet| fleet.zone)]);
+    });
+}
+
 // Fates.
 
 #[test]
@@ -964,6 +1010,7 @@ fn what_a_taxi_does_is_a_chain_and_it_drives_while_it_says_so() {
                         Doing::Approaching
                         | Doing::Carrying
                         | Doing::Repositioning
+                        | Doing::Parking
                         | Doing::SeekingCharge
                         | Doing::Homing => now - since,
                         Doing::OffShift

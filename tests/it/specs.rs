@@ -147,12 +147,8 @@ impl<'a> Teller<'a> {
                 self.stored[taxi.index()] += energy;
                 format!("{} has charged {} at home for {}", name(taxi), kwh(energy), tenge(bill))
             }
-            Observation::Paid { taxi, what: Cost::Tow, amount } => {
-                format!("{} is towed for {}", name(taxi), tenge(amount))
-            }
-            Observation::Paid { what: Cost::Lease, .. } | Observation::Drawing { power: Power::ZERO, .. } => {
-                return None;
-            }
+            Observation::Paid { taxi, what, amount } => return paid(taxi, what, amount),
+            Observation::Drawing { power: Power::ZERO, .. } => return None,
             Observation::Stranded { taxi } => format!("{} stands still: its battery is empty", name(taxi)),
             Observation::Refuelled { taxi, volume, bill } => {
                 self.tanks[taxi.index()] += volume;
@@ -234,6 +230,7 @@ impl<'a> Teller<'a> {
             Doing::SeekingCharge => "sets out for a plug",
             Doing::Refuelling => "stops for fuel",
             Doing::Repositioning => "sets out for another district",
+            Doing::Parking => "looks for a place to park",
             Doing::Homing => "sets out for home",
             Doing::Approaching | Doing::Carrying | Doing::Queued | Doing::Charging | Doing::Stranded => {
                 return None;
@@ -276,6 +273,16 @@ impl<'a> Teller<'a> {
     fn guest(&self, plug: PlugId) -> String {
         who(self.at[plug.index()].expect("power flows to a guest"))
     }
+}
+
+fn paid(taxi: TaxiId, what: Cost, amount: Money) -> Option<String> {
+    let (name, amount) = (name(taxi), tenge(amount));
+    Some(match what {
+        Cost::Lease => return None,
+        Cost::Tow => format!("{name} is towed for {amount}"),
+        Cost::Parking => format!("{name} parks for {amount}"),
+        Cost::Zone => format!("{name} pays {amount} for the low-emission zone"),
+    })
 }
 
 fn name(taxi: TaxiId) -> String {

@@ -1,17 +1,40 @@
 //! Roads, weather, and the policy levers that act on the road.
 
-use super::{At, Checker};
-use crate::scenario::model::Scenario;
+use super::{At, Checker, Known, MOST_PRICE};
+use crate::scenario::model::{Scenario, ZoneFee};
+use crate::scenario::problem::nearest;
 
 impl Checker {
-    pub(super) fn policy(&mut self, at: &At<'_>, scenario: &Scenario) {
-        let (at, lanes) = (at.key("bus_lanes"), scenario.policy.bus_lanes);
+    pub(super) fn policy(&mut self, policy: &At<'_>, scenario: &Scenario, known: &Known<'_>) {
+        let (at, lanes) = (policy.key("bus_lanes"), scenario.policy.bus_lanes);
         self.share(&at.key("access_share"), lanes.access_share);
         self.share(&at.key("street_share"), lanes.street_share);
         self.positive_share(&at.key("speed_factor"), lanes.speed_factor);
         self.positive(&at.key("capacity_cars"), lanes.capacity_cars, 1e6);
         self.within(&at.key("alpha"), lanes.alpha, 0.0, 100.0, "");
         self.within(&at.key("beta"), lanes.beta, 0.0, 20.0, "");
+        let (at, parking) = (policy.key("parking"), scenario.policy.parking);
+        self.within(&at.key("search_minutes"), parking.search_minutes, 0.0, 120.0, "");
+        self.within(&at.key("electric_search_minutes"), parking.electric_search_minutes, 0.0, 120.0, "");
+        self.within(&at.key("search_kmh"), parking.search_kmh, 0.0, 60.0, "");
+        self.within(&at.key("fee_kzt"), parking.fee_kzt, 0.0, MOST_PRICE, "");
+        self.within(&at.key("electric_fee_kzt"), parking.electric_fee_kzt, 0.0, MOST_PRICE, "");
+        let (at, zone) = (policy.key("low_emission_zone"), &scenario.policy.low_emission_zone);
+        let districts = at.key("districts");
+        for (number, name) in zone.districts.iter().enumerate() {
+            if !known.districts.contains(name) {
+                let help = match nearest(name, known.districts.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("known are {}", known.districts.join(", ")),
+                };
+                self.note(&districts.index(number), "is no district", format!("no district `{name}`"), &help);
+            }
+        }
+        let (choice, fee) = match zone.fee {
+            ZoneFee::PerDayKzt(fee) => ("per_day_kzt", fee),
+            ZoneFee::PerEntryKzt(fee) => ("per_entry_kzt", fee),
+        };
+        self.within(&at.key("fee").inner(choice), fee, 0.0, MOST_PRICE, "");
     }
 
     pub(super) fn city(&mut self, at: &At<'_>, scenario: &Scenario) {
