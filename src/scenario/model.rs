@@ -79,6 +79,22 @@ pub struct City {
     /// A constant temperature; left out, the climate of the month and hour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temperature_c: Option<f64>,
+    /// What the weather does to demand and speed.
+    pub weather: Weather,
+}
+
+/// `city.weather`: factors, each of them a constant times one by temperature.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weather {
+    /// Of the number of requests.
+    pub demand_factor: f64,
+    /// Pairs of temperature in °C (rising) and factor of the number of requests.
+    pub demand_by_temperature: Vec<(f64, f64)>,
+    /// Of the speed of traffic.
+    pub speed_factor: f64,
+    /// Pairs of temperature in °C (rising) and factor of the speed of traffic.
+    pub speed_by_temperature: Vec<(f64, f64)>,
 }
 
 /// `city.co2`

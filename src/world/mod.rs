@@ -364,13 +364,22 @@ impl World {
         let measured_from = Time::START + fleet::span(scenario.time.warm_up);
         let horizon = measured_from + fleet::span(scenario.time.horizon);
         let hours = (horizon.hour() + 1).clamp(1, 24 * 366 * 20) as usize;
+        let climate = energy::temperatures(scenario.city.temperature_c, &data.climate, start, hours);
+        let temperatures: Vec<f64> = climate.collect();
+        let weather = |factor: f64, by_temperature| {
+            let of = move |celsius: &f64| factor * energy::interpolate(by_temperature, *celsius);
+            temperatures.iter().map(of)
+        };
+        let about = &scenario.city.weather;
         let (models, mix) = fleet::models(scenario, data);
         let mut network = network::Network::new(scenario, data);
         let (taxis, demand, lures) = if needs_roads(scenario) {
             let ends = network::ends(data);
             let homes = fleet::Homes::new(&ends, data);
             add_private(&mut network, scenario, data, &models);
-            let demand = requests(scenario, data, &ends, travel, first_weekday);
+            let rhythm =
+                hourly(data, first_weekday).under(weather(about.demand_factor, &about.demand_by_temperature));
+            let demand = requests(scenario, data, &ends, travel, rhythm);
             let lures = scenario.fleet.reposition.map(|reposition| {
                 let rhythm = hourly(data, first_weekday);
                 Lures::new(&demand, rhythm, &ends, travel, reposition.spread_kzt_per_hour)
@@ -404,7 +413,8 @@ impl World {
                 .map(|node| Node { district: node.district, height: node.height })
                 .collect(),
             travel: Arc::clone(travel),
-            traffic: traffic(scenario, data, first_weekday),
+            traffic: traffic(scenario, data, first_weekday)
+                .under(weather(about.speed_factor, &about.speed_by_temperature)),
             parking: Parking::new(&scenario.policy),
             zone: Zone::new(&scenario.policy, data),
             lanes: Lanes::new(&scenario.policy.bus_lanes, scenario.fleet.electric),
@@ -413,7 +423,7 @@ impl World {
             conditions: Conditions::new(
                 &scenario.fleet.energy,
                 &scenario.charging.cold_power,
-                energy::temperatures(scenario.city.temperature_c, &data.climate, start, hours),
+                temperatures.iter().copied(),
             ),
             private: Private {
                 rhythm: hourly(data, first_weekday),
@@ -492,7 +502,7 @@ fn requests(
     data: &Data,
     ends: &[demand::End],
     travel: &Travel,
-    first_weekday: u8,
+    rhythm: Rhythm,
 ) -> Demand {
     let demand = &scenario.demand;
     let people: f64 = data.districts.iter().map(|district| district.population).sum();
@@ -508,7 +518,7 @@ fn requests(
         .collect();
     Demand::new(
         demand.rides_per_day,
-        hourly(data, first_weekday),
+        rhythm,
         ends,
         &attraction,
         demand.decay_per_km,

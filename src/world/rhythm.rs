@@ -19,6 +19,9 @@ pub struct Rhythm {
     pace: [u32; WEEK],
     /// Work done in a week, in milliseconds times `UNIT`.
     week: i64,
+    /// Factors of the pace for each hour of the run, times `UNIT`, the last one standing for all later ones; none if
+    /// all are 1.
+    factors: Option<Vec<u32>>,
 }
 
 impl Rhythm {
@@ -31,7 +34,28 @@ impl Rhythm {
             *slot = (pace(weekday as u8, hour % 24) * UNIT as f64).round() as u32;
         }
         let week = hours.iter().map(|&pace| i64::from(pace) * Duration::HOUR.as_millis()).sum();
-        (week > 0).then_some(Self { pace: hours, week })
+        (week > 0).then_some(Self { pace: hours, week, factors: None })
+    }
+
+    /// The same rhythm under a factor for each hour of the run.
+    pub(crate) fn under(mut self, factors: impl Iterator<Item = f64>) -> Self {
+        let factors: Vec<u32> = factors.map(|factor| (factor * UNIT as f64).round() as u32).collect();
+        self.factors = factors.iter().any(|&factor| i64::from(factor) != UNIT).then_some(factors);
+        self
+    }
+
+    /// The pace in an hour of the run.
+    #[inline]
+    fn pace_in(&self, hour: i64) -> i64 {
+        let pace = i64::from(self.pace[hour as usize % WEEK]);
+        match &self.factors {
+            None => pace,
+            // What moves at all, moves on.
+            Some(factors) => {
+                let factor = factors[(hour as usize).min(factors.len() - 1)];
+                (pace * i64::from(factor) / UNIT).max(i64::from(pace > 0))
+            }
+        }
     }
 
     /// The span from `start` in which this much work is done, at pace 1 as long as `work` itself.
@@ -39,7 +63,7 @@ impl Rhythm {
     pub fn after(&self, start: Time, work: Duration) -> Duration {
         let mut left = work.as_millis() * UNIT;
         let mut from = start;
-        if left >= self.week {
+        if left >= self.week && self.factors.is_none() {
             // Whole weeks are alike.
             let weeks = left / self.week;
             left -= weeks * self.week;
@@ -60,7 +84,7 @@ impl Rhythm {
         let mut hour = start.hour();
         let mut now = start;
         loop {
-            let pace = at(i64::from(self.pace[hour as usize % WEEK]));
+            let pace = at(self.pace_in(hour));
             let until_hour = Time::at_hour(hour + 1) - now;
             let possible = until_hour.as_millis() * pace;
             if left <= possible {
@@ -112,6 +136,18 @@ mod tests {
             .map(|start| start + rhythm.after(start, Duration::minutes(37)))
             .collect();
         assert!(arrivals.is_sorted());
+    }
+
+    #[test]
+    fn factors_are_of_the_run_and_not_of_the_week() {
+        let steady = || Rhythm::new(0, |_, _| 1.0).expect("has a pace");
+        let slow_second_day = (0..48).map(|hour| if hour < 24 { 1.0 } else { 0.5 });
+        let rhythm = steady().under(slow_second_day);
+        let last_minutes = Time::at_hour(23) + Duration::minutes(45);
+        assert_eq!(rhythm.after(last_minutes, Duration::minutes(30)), Duration::minutes(45));
+        // Beyond the factors the last one goes on, also in the next week.
+        assert_eq!(rhythm.after(Time::at_hour(200), Duration::hours(500)), Duration::hours(1_000));
+        assert!(steady().under([1.0, 1.0].into_iter()).factors.is_none());
     }
 
     #[test]

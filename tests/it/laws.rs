@@ -59,12 +59,15 @@ fn fleet() -> impl Strategy<Value = String> {
         |((taxis, rides, shift), (electric, lpg, home), ((few, two, handover), line), temperature, soc)| {
             let electric = taxis * electric / 100;
             format!(
-                "[city]\ntemperature_c = {temperature}\n[demand]\nrides_per_day = {rides}\n\
+                "[city]\ntemperature_c = {temperature}\n\
+                 weather.speed_by_temperature = [[-20, {}], [20, 1]]\nweather.demand_factor = {}\n[demand]\nrides_per_day = {rides}\n\
                  [fleet]\ntaxis = {taxis}\nelectric = {electric}\nlpg_share = {}\nhome_charging = {}\n\
                  start_soc_no_home = {soc}\nshift = {{ hours = {shift} }}\n\
                  refuel = {{ minutes = 8, below = {}, tank_l = {} }}\n\
                  shifts.part_time.share = {}\n\
                  shifts.double = {{ share = {}, handovers_h = [{handover}, 17] }}\n{line}",
+                if rides % 2 == 0 { 0.5 } else { 1.0 },
+                if rides % 3 == 0 { 1.5 } else { 1.0 },
                 percent(lpg),
                 percent(home),
                 percent(lpg),

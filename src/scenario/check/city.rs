@@ -65,6 +65,19 @@ impl Checker {
                 self.note(&congestion.index(number + 1).index(1), "is not monotone", words, help);
             }
         }
+        let (at_weather, weather) = (at.key("weather"), &city.weather);
+        for (of, factor, pairs) in [
+            ("demand", weather.demand_factor, &weather.demand_by_temperature),
+            ("speed", weather.speed_factor, &weather.speed_by_temperature),
+        ] {
+            self.within(&at_weather.key(&format!("{of}_factor")), factor, 0.1, 10.0, "");
+            let at = at_weather.key(&format!("{of}_by_temperature"));
+            self.rising(&at, pairs, "temperatures");
+            for (number, (temperature, factor)) in pairs.iter().enumerate() {
+                self.within(&at.index(number).index(0), *temperature, -100.0, 100.0, "");
+                self.within(&at.index(number).index(1), *factor, 0.1, 10.0, "");
+            }
+        }
         if let Some(temperature) = city.temperature_c {
             self.within(&at.key("temperature_c"), temperature, -60.0, 60.0, "");
         }
