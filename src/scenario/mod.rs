@@ -57,6 +57,10 @@ pub fn load(source: Source, sets: &[String], read: &Read<'_>, known: &Known<'_>)
 const OPTIONAL: &[&str] = &[
     "city.temperature_c",
     "charging.curve",
+    "demand.matching.batch",
+    "demand.matching.batch.seconds",
+    "demand.matching.batch.low_charge_minutes",
+    "demand.matching.batch.nearest",
     "charging.before_handover",
     "charging.session_at_most",
     "charging.spare_before_home",

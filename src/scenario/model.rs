@@ -150,11 +150,21 @@ pub struct Demand {
 }
 
 /// `demand.matching`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Matching {
     /// The free car that arrives first; a freed car takes the passenger it reaches first.
     Nearest,
+    /// From time to time as many passengers as possible at once, at the least sum of costs: the time until a car arrives,
+    /// and a penalty for its low charge.
+    Batch {
+        /// Time from one batch to the next.
+        seconds: f64,
+        /// The penalty of an empty battery against a full one.
+        low_charge_minutes: f64,
+        /// How many of the nearest cars are weighed for a passenger, or passengers for a car, whichever are fewer.
+        nearest: u32,
+    },
 }
 
 /// `[fleet]`

@@ -4,6 +4,7 @@
 //! end, taxis act, rides are requested, walk-ins arrive, patience runs out; within each, by id.
 
 mod agenda;
+mod batch;
 mod charging;
 mod choice;
 mod driving;
@@ -74,6 +75,8 @@ enum Slot {
     Taxi(TaxiId),
     /// The next ride is requested.
     NextRide,
+    /// Waiting passengers and idle taxis are matched.
+    Batch,
     /// The next visitor of a stream arrives.
     WalkIn(StreamId),
     /// The patience of a passenger or a walk-in runs out.
@@ -93,7 +96,8 @@ impl Slots {
     fn new(world: &World) -> Self {
         let taxis = world.plugs.len();
         let next_ride = taxis + world.taxis.len();
-        let streams = next_ride + 1;
+        // The slot between exists only where passengers are matched in batches.
+        let streams = next_ride + 1 + usize::from(world.batch.is_some());
         Self { taxis, next_ride, streams, clocks: streams + world.streams.len() }
     }
 
@@ -105,6 +109,8 @@ impl Slots {
             Slot::Taxi(TaxiId::new(slot - self.taxis))
         } else if slot == self.next_ride {
             Slot::NextRide
+        } else if slot < self.streams {
+            Slot::Batch
         } else if slot < self.clocks {
             Slot::WalkIn(StreamId::new(slot - self.streams))
         } else {
@@ -182,6 +188,8 @@ struct Engine<'a, O> {
     visits: u32,
     /// Taxis that could not take the ride just offered and should charge.
     weak: Vec<TaxiId>,
+    /// Who could take whom in a batch, and at what cost.
+    pairs: Vec<batch::Pair>,
     /// Scratch for a driver's choice.
     options: Vec<Priced>,
     /// How many sessions of each district draw less than they would, where the grid is limited.
@@ -246,6 +254,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             rides: 0,
             visits: 0,
             weak: Vec::new(),
+            pairs: Vec::new(),
             options: Vec::new(),
             curtailed: world.districts.iter().map(|_| 0).collect(),
             powers: Vec::new(),
@@ -283,6 +292,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             Slot::Plug(plug) => self.session_changes(plug),
             Slot::Taxi(taxi) => self.move_on(taxi),
             Slot::NextRide => self.request(),
+            Slot::Batch => self.match_batch(),
             Slot::WalkIn(stream) => self.walk_in(stream),
             Slot::Patience(clock) => self.lose_patience(clock),
         }

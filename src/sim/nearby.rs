@@ -42,6 +42,11 @@ impl Nearby {
         self.count == 0
     }
 
+    /// How many things stand anywhere.
+    pub(crate) fn len(&self) -> usize {
+        self.count
+    }
+
     /// Puts a thing at the end of a node's line.
     pub(crate) fn insert(&mut self, node: NodeId, thing: u32) {
         if self.links.len() <= thing as usize {

@@ -35,6 +35,13 @@ impl<O: Observer> Engine<'_, O> {
         self.schedule_ride();
         let from = self.district(ride.from);
         self.tell(Observation::Requested { ride: order.id, from });
+        if let Some(batch) = &self.world.batch {
+            if self.passengers.is_empty() {
+                self.call_batch(batch.every);
+            }
+            let clock = self.start_clock(Waiter::Passenger(order), ride.patience);
+            return self.passengers.insert(ride.from, clock.0);
+        }
         match self.nearest_idle(&order) {
             Some((taxi, trip)) => {
                 self.settle(taxi);
@@ -71,7 +78,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Whether a battery could be charged further, or a tank filled.
-    fn has_room(&self, taxi: TaxiId) -> bool {
+    pub(super) fn has_room(&self, taxi: TaxiId) -> bool {
         match self.world.taxis[taxi].fuel {
             Fuel::Electric => {
                 self.stored_now(taxi) < policy::target(self.world, self.now, taxi, &self.cars[taxi])
@@ -82,7 +89,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A free taxi takes the waiting passenger it reaches first, if it can finish a ride.
     pub(super) fn take_waiting_passenger(&mut self, taxi: TaxiId) -> bool {
-        if self.passengers.is_empty() {
+        if self.passengers.is_empty() || self.world.batch.is_some() {
             return false;
         }
         let order =
@@ -99,7 +106,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The drive to a passenger, if after the ride the taxi could still reach a plug it can use, with the reserve left;
     /// pumps stand everywhere, so that a tank need only last for the ride.
-    fn feasible(&self, taxi: TaxiId, order: &Order) -> Option<Trip> {
+    pub(super) fn feasible(&self, taxi: TaxiId, order: &Order) -> Option<Trip> {
         let approach = self.trip(taxi, self.cars[taxi].node, order.ride.from, self.now);
         let facts = &self.world.taxis[taxi];
         let picked_up = self.now + approach.lasting;
@@ -140,7 +147,7 @@ impl<O: Observer> Engine<'_, O> {
         self.world.habits.reserve.of(self.world.models[self.world.taxis[taxi].model].battery.capacity)
     }
 
-    fn assign(&mut self, taxi: TaxiId, order: Order, approach: Trip) {
+    pub(super) fn assign(&mut self, taxi: TaxiId, order: Order, approach: Trip) {
         self.tell(Observation::Assigned { ride: order.id, taxi });
         self.cars[taxi].lane = self.lane(taxi);
         self.depart(taxi, Activity::Approaching(order), approach);

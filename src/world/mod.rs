@@ -45,7 +45,7 @@ use crate::ids::{
     CabinetId, DistrictId, Id, IdVec, ModelId, NodeId, PlugId, StationId, StreamId, TaxiId, each,
 };
 use crate::rng::Streams;
-use crate::scenario::Scenario;
+use crate::scenario::{Matching, Scenario};
 use crate::units::{Duration, Energy, Length, Money, Power, Soc, Time, Volume};
 use rand_distr::Beta;
 use rand_distr::weighted::WeightedAliasIndex;
@@ -77,6 +77,8 @@ pub struct World {
     pub zone: Option<Zone>,
     /// Requests for rides.
     pub demand: Option<Demand>,
+    /// How passengers and taxis are matched at once; none where one at a time.
+    pub batch: Option<Batch>,
     /// What draws idle taxis to other districts; none where they stay.
     pub lures: Option<Lures>,
     /// What drives and waits draw.
@@ -318,6 +320,28 @@ pub struct Habits {
     pub stopping: Option<Stopping>,
 }
 
+/// When waiting passengers and idle taxis are matched at once, and at what cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch {
+    /// From one batch to the next; the first is at midnight.
+    pub every: Duration,
+    /// What an empty battery counts against a full one, as a time of arrival.
+    pub low_charge: Duration,
+    /// How many candidates are weighed on the side of which there are more.
+    pub nearest: usize,
+}
+
+fn batch(matching: Matching) -> Option<Batch> {
+    match matching {
+        Matching::Nearest => None,
+        Matching::Batch { seconds, low_charge_minutes, nearest } => Some(Batch {
+            every: Duration::from_secs_f64(seconds),
+            low_charge: Duration::from_secs_f64(low_charge_minutes * 60.0),
+            nearest: nearest as usize,
+        }),
+    }
+}
+
 /// The logit by which a driver ends a shift: `at_start + per_hour · hours + per_tenge · income over the target`.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopping {
@@ -419,6 +443,7 @@ impl World {
             zone: Zone::new(&scenario.policy, data),
             lanes: Lanes::new(&scenario.policy.bus_lanes, scenario.fleet.electric),
             demand,
+            batch: batch(scenario.demand.matching),
             lures,
             conditions: Conditions::new(
                 &scenario.fleet.energy,

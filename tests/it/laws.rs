@@ -52,15 +52,27 @@ fn fleet() -> impl Strategy<Value = String> {
         "stopping = { at_start = -3, per_hour = 0, per_10000_kzt_over = 0, target_kzt = 0 }\n\
          reposition = { spread_kzt_per_hour = 5000 }\n",
     ];
-    let shifts = (shifts, prop::sample::select(lines));
+    let demands = vec![
+        "",
+        "matching = { batch = { seconds = 10, low_charge_minutes = 5, nearest = 8 } }\n",
+        "matching = { batch = { seconds = 90, low_charge_minutes = 0, nearest = 2 } }\n",
+    ];
+    let shifts = (shifts, prop::sample::select(lines), prop::sample::select(demands));
     let fleet = (0_u32..=60, 0_u32..=3_000, 1_u32..=24);
     let charge = prop::sample::select(vec!["[3, 3]", "[0.5, 5]", "[0.05, 50]", "[9, 1]"]);
     (fleet, shares, shifts, -30_i32..=40, charge).prop_map(
-        |((taxis, rides, shift), (electric, lpg, home), ((few, two, handover), line), temperature, soc)| {
+        |(
+            (taxis, rides, shift),
+            (electric, lpg, home),
+            ((few, two, handover), line, demand),
+            temperature,
+            soc,
+        )| {
             let electric = taxis * electric / 100;
             format!(
                 "[city]\ntemperature_c = {temperature}\n\
-                 weather.speed_by_temperature = [[-20, {}], [20, 1]]\nweather.demand_factor = {}\n[demand]\nrides_per_day = {rides}\n\
+                 weather.speed_by_temperature = [[-20, {}], [20, 1]]\nweather.demand_factor = {}\n\
+                 [demand]\nrides_per_day = {rides}\n{demand}\
                  [fleet]\ntaxis = {taxis}\nelectric = {electric}\nlpg_share = {}\nhome_charging = {}\n\
                  start_soc_no_home = {soc}\nshift = {{ hours = {shift} }}\n\
                  refuel = {{ minutes = 8, below = {}, tank_l = {} }}\n\

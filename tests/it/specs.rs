@@ -59,6 +59,11 @@ fn a_driver_stops_for_fuel() {
 }
 
 #[test]
+fn passengers_and_cars_are_matched_in_batches() {
+    check("a_batch", include_str!("specs/a_batch.toml"));
+}
+
+#[test]
 fn a_car_drives_past_a_plug_that_does_not_fit() {
     check("a_plug_that_does_not_fit", include_str!("specs/a_plug_that_does_not_fit.toml"));
 }
@@ -219,7 +224,7 @@ impl<'a> Teller<'a> {
             Observation::Lost { ride, requested, .. } => {
                 format!("{} gives up after {}", passenger(ride), minutes(now - requested))
             }
-            Observation::RideUnfinished { ride, .. } => format!("{} is still on the way", passenger(ride)),
+            Observation::RideUnfinished { ride, .. } => format!("{} has not arrived yet", passenger(ride)),
         })
     }
 

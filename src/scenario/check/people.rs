@@ -1,7 +1,7 @@
 //! The checks of people: who rides, who drives, when, and at what price.
 
 use super::{At, Checker, Known, MOST_KW, MOST_PRICE, MOST_TAXIS, plain};
-use crate::scenario::model::{Fleet, Scenario, Shifts};
+use crate::scenario::model::{Fleet, Matching, Scenario, Shifts};
 use crate::scenario::problem::Problem;
 
 /// Longer than any way to a passenger, with a ride and the way home.
@@ -18,6 +18,12 @@ impl Checker {
         self.weights(&jobs, demand.jobs_share.iter().map(|(key, share)| (key.as_str(), *share)));
         self.law(&at.key("patience"), demand.patience);
         self.span(&at.key("patience_at_most"), demand.patience_at_most, 0.0, 7.0);
+        if let Matching::Batch { seconds, low_charge_minutes, nearest } = demand.matching {
+            let at = at.key("matching").key("batch");
+            self.within(&at.key("seconds"), seconds, 1.0, 3_600.0, "");
+            self.within(&at.key("low_charge_minutes"), low_charge_minutes, 0.0, 1_440.0, "");
+            self.count(&at.key("nearest"), nearest, 1, 1_000, "");
+        }
         self.within(&at.key("fare_at_least_kzt"), demand.fare_at_least_kzt, 0.0, MOST_PRICE, "");
         self.within(&at.key("fare_kzt_per_minute"), demand.fare_kzt_per_minute, 0.0, MOST_PRICE, "");
         self.share(&at.key("commission"), demand.commission);

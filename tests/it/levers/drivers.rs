@@ -115,3 +115,22 @@ fn drivers_who_look_for_a_better_place_drive_more_empty_kilometres() {
     let [many] = town("fleet.reposition.spread_kzt_per_hour = 2_000", empty);
     assert!(stay + 0.02 < some && some + 0.02 < many, "{stay} {some} {many}");
 }
+
+#[test]
+fn batches_lose_no_more_rides_than_the_nearest_car_does_and_drive_less_for_them() {
+    let metrics = ["rides.lost_share", "fleet.empty_km_share", "rides.pickup_wait_s.mean"];
+    let batch = "demand.matching = { batch = { seconds = 10, low_charge_minutes = 0, nearest = 5 } }";
+    let (nearest, batch) = (town(BUSY, metrics), town(&format!("{BUSY}{batch}"), metrics));
+    assert!(batch[0] < nearest[0] + 0.005, "{nearest:?} {batch:?}");
+    assert!(batch[1] < nearest[1] && batch[2] < nearest[2], "{nearest:?} {batch:?}");
+}
+
+#[test]
+fn a_penalty_for_low_charge_sends_electric_cars_less_often() {
+    let rides = ["taxis.rides_per_day"];
+    let batch = |minutes: u32| {
+        let batch = format!("{{ seconds = 10, low_charge_minutes = {minutes}, nearest = 5 }}");
+        town(&format!("demand.matching = {{ batch = {batch} }}"), rides)[0]
+    };
+    assert!(batch(10) < 0.95 * batch(0), "{} {}", batch(10), batch(0));
+}
