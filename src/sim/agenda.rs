@@ -13,8 +13,17 @@ use std::ops::Range;
 const SLOT_BITS: u32 = 24;
 /// The most slots an agenda can have.
 const MOST_SLOTS: usize = 1 << SLOT_BITS;
-/// Times from here on, some 35 years, are never: beyond every horizon that a scenario may have.
-const NEVER_FROM: i64 = 1 << (64 - SLOT_BITS);
+/// The last time of a key, in some 35 years, is never: beyond every horizon that a scenario may have.
+const NEVER: i64 = (1 << (64 - SLOT_BITS)) - 1;
+
+/// The time and the slot of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Of a source.
+    Source(Time, usize),
+    /// Of a plug, a taxi or somebody's patience.
+    Entity(Time, usize),
+}
 
 /// The pending events, one per slot.
 #[derive(Debug)]
@@ -28,11 +37,11 @@ pub(crate) struct Agenda {
 }
 
 /// A binary tree: the root at 1, the children of node `n` at `2n` and `2n + 1`, each parent the lesser of its
-/// children, the leaves last. With any number of leaves, not only a power of two, each has the root above it.
+/// children, the leaves last. They are a power of two, so that each lies equally deep: a climb of ever
+/// the same length is one that the processor foresees.
 #[derive(Debug)]
 struct Tree {
     keys: Vec<u64>,
-    leaves: usize,
     /// The key at the root.
     least: u64,
 }
@@ -50,11 +59,17 @@ impl Agenda {
         }
     }
 
-    /// The earliest event's time and slot; where no slot has an event, a time beyond every horizon.
+    /// The earliest event; where no slot has one, a time beyond every horizon.
     #[inline(always)]
-    pub(crate) fn next(&self) -> (Time, usize) {
-        let key = self.entities.least.min(self.sources.least);
-        (Time::from_millis((key >> SLOT_BITS) as i64), key as usize & (MOST_SLOTS - 1))
+    pub(crate) fn next(&self) -> Next {
+        let when = |key: u64| Time::from_millis((key >> SLOT_BITS) as i64);
+        let slot = |key: u64| key as usize & (MOST_SLOTS - 1);
+        let (source, entity) = (self.sources.least, self.entities.least);
+        if source < entity {
+            Next::Source(when(source), slot(source))
+        } else {
+            Next::Entity(when(entity), slot(entity))
+        }
     }
 
     /// Gives the slot of a plug or a taxi its one event.
@@ -68,13 +83,17 @@ impl Agenda {
     #[inline(always)]
     pub(crate) fn clear(&mut self, slot: usize) {
         debug_assert!(slot < self.first_source, "sources have slots of their own");
-        self.entities.write(slot, NEVER);
+        self.entities.write(slot, NONE);
     }
 
     /// Gives a source its next event, or none.
     #[inline(always)]
     pub(crate) fn set_source(&mut self, slot: usize, time: Option<Time>) {
-        self.sources.write(slot - self.first_source, time.map_or(NEVER, |time| key(slot, time)));
+        debug_assert!(
+            (self.first_source..self.last_source).contains(&slot),
+            "a source has one of these slots"
+        );
+        self.sources.write(slot - self.first_source, time.map_or(NONE, |time| key(slot, time)));
     }
 
     /// Gives a slot beyond the sources, of somebody's patience, its one event, or none.
@@ -82,35 +101,38 @@ impl Agenda {
     pub(crate) fn set_patience(&mut self, slot: usize, time: Option<Time>) {
         let leaf = slot - (self.last_source - self.first_source);
         self.entities.grow(leaf + 1);
-        self.entities.write(leaf, time.map_or(NEVER, |time| key(slot, time)));
+        self.entities.write(leaf, time.map_or(NONE, |time| key(slot, time)));
     }
 }
 
 /// The key of no event.
-const NEVER: u64 = u64::MAX;
+const NONE: u64 = u64::MAX;
 
 #[inline(always)]
 fn key(slot: usize, time: Time) -> u64 {
-    let millis = time.as_millis();
-    if millis < NEVER_FROM { (millis as u64) << SLOT_BITS | slot as u64 } else { NEVER }
+    (time.as_millis().min(NEVER) as u64) << SLOT_BITS | slot as u64
 }
 
 impl Tree {
     fn new(slots: usize) -> Self {
-        let leaves = slots.max(1);
-        Self { keys: vec![NEVER; 2 * leaves], leaves, least: NEVER }
+        Self { keys: vec![NONE; 2 * slots.next_power_of_two().max(2)], least: NONE }
+    }
+
+    fn leaves(&self) -> usize {
+        self.keys.len() / 2
     }
 
     #[inline(always)]
     fn write(&mut self, leaf: usize, key: u64) {
         let keys = self.keys.as_mut_slice();
-        let mut node = self.leaves + leaf;
+        // All nodes are below the length, a power of two; the mask says so to the compiler.
+        let mask = keys.len() - 1;
+        let mut node = keys.len() / 2 + leaf;
         let mut least = key;
-        keys[node] = least;
         while node > 1 {
-            least = least.min(keys[node ^ 1]);
-            node >>= 1;
-            keys[node] = least;
+            keys[node & mask] = least;
+            least = least.min(keys[(node ^ 1) & mask]);
+            node /= 2;
         }
         self.least = least;
     }
@@ -118,16 +140,13 @@ impl Tree {
     /// Makes room for at least this many leaves; their keys stay.
     #[inline]
     fn grow(&mut self, leaves: usize) {
-        if leaves <= self.leaves {
+        if leaves <= self.leaves() {
             return;
         }
-        // Twice as many as there were, so that growing one by one costs little.
-        let mut larger = Self::new(leaves.max(2 * self.leaves));
-        larger.keys[larger.leaves..][..self.leaves].copy_from_slice(&self.keys[self.leaves..]);
-        for node in (1..larger.leaves).rev() {
-            larger.keys[node] = larger.keys[2 * node].min(larger.keys[2 * node + 1]);
+        let mut larger = Self::new(leaves);
+        for (leaf, &key) in self.keys[self.leaves()..].iter().enumerate() {
+            larger.write(leaf, key);
         }
-        larger.least = larger.keys[1];
         *self = larger;
     }
 }
@@ -136,11 +155,17 @@ impl Tree {
 mod tests {
     use super::*;
 
+    fn next(agenda: &Agenda) -> (Time, usize) {
+        match agenda.next() {
+            Next::Source(time, slot) | Next::Entity(time, slot) => (time, slot),
+        }
+    }
+
     /// Takes all events out of an agenda of four plugs, two sources and patience from slot 6 on.
     fn drain(agenda: &mut Agenda) -> Vec<(i64, usize)> {
         std::iter::from_fn(|| {
-            let (time, slot) = agenda.next();
-            if time.as_millis() == NEVER_FROM - 1 {
+            let (time, slot) = next(agenda);
+            if time.as_millis() == NEVER {
                 return None;
             }
             match slot {
@@ -189,15 +214,15 @@ mod tests {
         let mut agenda = Agenda::new(1..2);
         agenda.set(0, Time::from_millis(5));
         agenda.set_patience(2, Some(Time::from_millis(9)));
-        assert_eq!(agenda.next(), (Time::from_millis(5), 0));
+        assert_eq!(next(&agenda), (Time::from_millis(5), 0));
         agenda.clear(0);
-        assert_eq!(agenda.next(), (Time::from_millis(9), 2));
+        assert_eq!(next(&agenda), (Time::from_millis(9), 2));
     }
 
     #[test]
     fn what_lies_beyond_the_agenda_never_comes() {
         let mut agenda = Agenda::new(4..6);
-        agenda.set(0, Time::from_millis(NEVER_FROM));
+        agenda.set(0, Time::from_millis(NEVER + 7));
         assert_eq!(drain(&mut agenda), []);
     }
 }

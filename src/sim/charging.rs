@@ -2,8 +2,8 @@
 
 use super::choice::{self, Goal};
 use super::policy::{self, View};
-use super::session::{Charge, Phase, Session, Wish};
-use super::station::{ANY, Arrival, Clock, Guest, GuestId};
+use super::session::{Charge, Phase, Session};
+use super::station::{Arrival, Clock, Guest, GuestId};
 use super::taxi::Activity;
 use super::{Engine, Waiter};
 use crate::ids::{DistrictId, Id, ModelId, PlugId, StationId, StreamId, TaxiId, VisitId, each};
@@ -77,26 +77,25 @@ impl<O: Observer> Engine<'_, O> {
         // An adapter stays in the boot where a plug is free that fits without it.
         let native = facts.adapter && self.stations.free_plug(station, charge.native).is_some();
         let fits = if native { charge.native } else { facts.fits() };
-        let wish = Wish::Charge(charge);
-        let guest = self.guest(station, Visitor::Taxi(taxi), fits, 0, wish);
-        self.tell(Observation::Arrived(guest.visit));
+        let visit = self.new_visit(station, Visitor::Taxi(taxi));
         // A driver who has tried often enough stays, and one without energy cannot leave.
         let stays = stored == Energy::ZERO || self.cars[taxi].attempts >= self.world.habits.attempts;
         let chance = &mut self.drivers[taxi];
         if !stays && policy::balks(self.world, &self.stations, station, fits, charge, chance) {
-            self.tell(Observation::Balked(guest.visit));
+            self.tell(Observation::Balked(visit));
             self.cars[taxi].shun(station);
             return self.seek_charge(taxi);
         }
-        match self.stations.arrive(self.world, guest) {
-            Arrival::Plug(plug) => self.plug_in(plug, guest.visit, wish),
+        let guest = Guest::to_charge(visit, charge, fits);
+        match self.stations.arrive(self.world, guest, self.now) {
+            Arrival::Plug(plug) => self.plug_in(plug, &guest),
             Arrival::Queue(waiting) => {
-                self.tell(Observation::Queued(guest.visit));
+                self.tell(Observation::Queued(visit));
                 let patience = (!stays).then(|| self.world.habits.patience.draw(&mut self.drivers[taxi]));
                 self.begin(taxi, Activity::Queued(waiting), patience);
             }
             Arrival::Refused => {
-                self.tell(Observation::Refused(guest.visit));
+                self.tell(Observation::Refused(visit));
                 self.cars[taxi].shun(station);
                 self.seek_charge(taxi);
             }
@@ -129,84 +128,84 @@ impl<O: Observer> Engine<'_, O> {
 
     // A walk-in visits.
 
-    /// Writes the time of a stream's next arrival.
-    #[inline(always)]
-    pub(super) fn schedule_walk_in(&mut self, stream: StreamId) {
-        let feed = &mut self.feeds[stream];
-        let mut gap = feed.facts.gap.draw(&mut feed.arrivals);
-        if let Need::Charge(_) = feed.facts.need {
-            gap = self.world.private.rhythm.after(self.now, gap);
-        }
-        self.agenda.set_source(self.slots.streams + stream.index(), Some(self.now + gap));
-    }
-
     /// A walk-in arrives.
     #[inline(always)]
     pub(super) fn walk_in(&mut self, stream: StreamId) {
-        self.schedule_walk_in(stream);
         let feed = &mut self.feeds[stream];
-        let (station, rank) = (feed.facts.station, feed.facts.rank);
-        let (fits, wish) = match &feed.facts.need {
-            Need::Stay(law) => (ANY, Wish::Stay(law.draw(&mut feed.stay))),
-            Need::Charge(inlets) => private_car(self.world, self.now, inlets, &mut feed.stay),
-        };
+        let Need::Stay(_) = feed.facts.need else { return self.private_car(stream) };
+        self.agenda.set_source(self.slots.streams + stream.index(), Some(self.now + feed.gap));
+        let guest = feed.guest.one(VisitId(self.visits), self.now, feed.next_stay);
         // Drawn for every visitor, so that a different queue changes nobody's patience.
         let patience = feed.facts.patience.as_ref().map(|law| law.draw(&mut feed.patience));
-        let guest = self.guest(station, Visitor::WalkIn, fits, rank, wish);
-        self.tell(Observation::Arrived(guest.visit));
-        if let Some(charge) = wish.charge(self.world.conditions.cold(self.now))
-            && policy::balks(
-                self.world,
-                &self.stations,
-                station,
-                fits,
-                charge,
-                &mut self.feeds[stream].patience,
-            )
-        {
-            self.tell(Observation::Balked(guest.visit));
-            return;
+        self.visits = self.visits.wrapping_add(1);
+        self.tell(Observation::Arrived(guest.visit()));
+        self.take_in(guest, patience);
+        self.feeds[stream].draw_ahead();
+    }
+
+    /// A private car comes to charge, with an inlet that fits one of the station's plugs.
+    #[inline(never)]
+    fn private_car(&mut self, stream: StreamId) {
+        let feed = &mut self.feeds[stream];
+        let gap = self.world.private.rhythm.after(self.now, feed.gap);
+        self.agenda.set_source(self.slots.streams + stream.index(), Some(self.now + gap));
+        feed.draw_ahead();
+        let Need::Charge(inlets) = &feed.facts.need else { return };
+        let station = feed.facts.station;
+        let charge = private_charge(self.world, self.now, inlets, &mut feed.stay);
+        let patience = feed.facts.patience.as_ref().map(|law| law.draw(&mut feed.patience));
+        let visit = self.new_visit(station, Visitor::WalkIn);
+        let chance = &mut self.feeds[stream].patience;
+        if policy::balks(self.world, &self.stations, station, charge.native, charge, chance) {
+            return self.tell(Observation::Balked(visit));
         }
-        match self.stations.arrive(self.world, guest) {
-            Arrival::Plug(plug) => self.plug_in(plug, guest.visit, wish),
+        self.take_in(Guest::to_charge(visit, charge, charge.native), patience);
+    }
+
+    /// Somebody begins a visit now.
+    fn new_visit(&mut self, station: StationId, visitor: Visitor) -> Visit {
+        let visit = Visit { id: VisitId(self.visits), station, visitor, arrived: self.now };
+        self.visits = self.visits.wrapping_add(1);
+        self.tell(Observation::Arrived(visit));
+        visit
+    }
+
+    /// A walk-in takes a plug, waits, or is refused.
+    #[inline(always)]
+    fn take_in(&mut self, guest: Guest, patience: Option<Duration>) {
+        match self.stations.arrive(self.world, guest, self.now) {
+            Arrival::Plug(plug) => self.plug_in(plug, &guest),
             Arrival::Queue(waiting) => {
-                self.tell(Observation::Queued(guest.visit));
+                self.tell(Observation::Queued(guest.visit()));
                 if let Some(patience) = patience {
                     let clock = self.start_clock(Waiter::WalkIn(waiting), patience);
                     self.stations.set_clock(waiting, clock);
                 }
             }
-            Arrival::Refused => self.tell(Observation::Refused(guest.visit)),
+            Arrival::Refused => self.tell(Observation::Refused(guest.visit())),
         }
-    }
-
-    /// Somebody who begins a visit now.
-    #[inline(always)]
-    fn guest(&mut self, station: StationId, visitor: Visitor, fits: u8, rank: u8, wish: Wish) -> Guest {
-        let visit = Visit { id: VisitId(self.visits), station, visitor, arrived: self.now };
-        self.visits = self.visits.wrapping_add(1);
-        Guest { visit, fits, rank, wish, clock: Clock::NONE }
     }
 
     // A session.
 
     /// The guest that has just taken a plug begins a session.
     #[inline(always)]
-    fn plug_in(&mut self, plug: PlugId, visit: Visit, wish: Wish) {
-        self.plugged_in[plug] = self.now;
-        match wish {
-            Wish::Stay(stay) => {
+    fn plug_in(&mut self, plug: PlugId, guest: &Guest) {
+        match guest.stay() {
+            Some(stay) => {
+                let visit = guest.visit();
                 self.tell(Observation::PluggedIn { visit, plug });
                 self.agenda.set(plug.index(), self.now + stay);
             }
-            Wish::Charge(_) => self.begin_charge(plug),
+            None => self.begin_charge(plug),
         }
     }
 
     #[inline(never)]
     fn begin_charge(&mut self, plug: PlugId) {
-        let Some(&Guest { visit, wish, .. }) = self.stations.at_plug(plug) else { return };
-        let Some(mut charge) = wish.charge(self.world.conditions.cold(self.now)) else { return };
+        let cold = self.world.conditions.cold(self.now);
+        let guest = self.stations.at_plug(plug).map(|guest| (guest.visit(), guest.charge(cold)));
+        let Some((visit, Some(mut charge))) = guest else { return };
         if let Visitor::Taxi(taxi) = visit.visitor {
             self.settle(taxi);
             charge.stored = self.cars[taxi].stored;
@@ -229,17 +228,17 @@ impl<O: Observer> Engine<'_, O> {
     /// The session at a plug ends, or its power does.
     #[inline(always)]
     pub(super) fn session_changes(&mut self, plug: PlugId) {
-        let Some(&Guest { visit, wish, .. }) = self.stations.at_plug(plug) else { return };
-        match wish {
-            Wish::Stay(_) => self.unplug(plug, visit, Energy::ZERO, Due::ZERO),
-            Wish::Charge(_) => self.charge_changes(plug),
+        let Some(guest) = self.stations.at_plug(plug) else { return };
+        match guest.stay() {
+            Some(_) => self.unplug(plug, guest.visit(), Energy::ZERO, Due::ZERO),
+            None => self.charge_changes(plug),
         }
     }
 
     /// A battery is full, or takes another power from now on. A taxi that is full finds its next task.
     #[inline(never)]
     fn charge_changes(&mut self, plug: PlugId) {
-        let Some(&Guest { visit, .. }) = self.stations.at_plug(plug) else { return };
+        let Some(visit) = self.stations.at_plug(plug).map(Guest::visit) else { return };
         let session = &mut self.sessions[plug];
         session.settle(self.now);
         if let Phase::Fitting(charge) = session.phase {
@@ -267,17 +266,13 @@ impl<O: Observer> Engine<'_, O> {
     /// Ends a session and its visit; the next in the queue takes the plug.
     #[inline(always)]
     fn unplug(&mut self, plug: PlugId, visit: Visit, energy: Energy, due: Due) {
-        let bill = due.rounded();
-        self.tell(Observation::Unplugged { visit, plug, plugged_in: self.plugged_in[plug], energy, bill });
-        match self.stations.leave(plug) {
-            Some(&Guest { visit, wish, clock, .. }) => {
-                if clock != Clock::NONE {
-                    self.stop_clock(clock);
-                }
-                self.plug_in(plug, visit, wish);
-            }
-            None => self.agenda.clear(plug.index()),
+        let (bill, plugged_in) = (due.rounded(), self.stations.plugged_in(plug));
+        self.tell(Observation::Unplugged { visit, plug, plugged_in, energy, bill });
+        let Some(next) = self.stations.leave(plug, self.now) else { return self.agenda.clear(plug.index()) };
+        if next.clock != Clock::NONE {
+            self.stop_clock(next.clock);
         }
+        self.plug_in(plug, &next);
     }
 
     /// Shares anew the power of a plug's cabinet, and where the grid is limited that of its district, among the
@@ -334,12 +329,12 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Visits that wait or charge at the horizon.
     pub(super) fn finish_visits(&mut self) {
-        let waiting: Vec<Visit> = self.stations.all_waiting().map(|guest| guest.visit).collect();
+        let waiting: Vec<Visit> = self.stations.all_waiting().map(Guest::visit).collect();
         for visit in waiting {
             self.tell(Observation::VisitUnfinished { visit, session: None });
         }
         for plug in self.world.plugs.ids() {
-            let Some(&Guest { visit, .. }) = self.stations.at_plug(plug) else { continue };
+            let Some(visit) = self.stations.at_plug(plug).map(Guest::visit) else { continue };
             let session = &mut self.sessions[plug];
             session.settle(self.now);
             let Session { power, powered, gained, .. } = *session;
@@ -354,9 +349,8 @@ impl<O: Observer> Engine<'_, O> {
     }
 }
 
-/// A private car that comes to charge, with an inlet that fits one of the station's plugs.
-#[inline(never)]
-fn private_car(world: &World, now: Time, inlets: &[f64; 4], chance: &mut Stream) -> (u8, Wish) {
+/// What a private car comes for, and its inlet, which fits one of the station's plugs.
+fn private_charge(world: &World, now: Time, inlets: &[f64; 4], chance: &mut Stream) -> Charge {
     let share = chance.uniform() * inlets[3];
     let inlet = Inlet::ALL[inlets.partition_point(|&sum| sum <= share).min(3)];
     let model = ModelId::new(chance.sample(&world.private.mix));
@@ -364,6 +358,5 @@ fn private_car(world: &World, now: Time, inlets: &[f64; 4], chance: &mut Stream)
     let soc: f64 = chance.sample(&world.private.arrival_soc);
     let target = policy::full(world.habits.stop_at.of(capacity), capacity);
     let stored = Soc::from_share_f64(soc).of(capacity).min(target);
-    let cold = world.conditions.cold(now);
-    (inlet.bit(), Wish::Charge(Charge { model, stored, target, cold, native: inlet.bit() }))
+    Charge { model, stored, target, cold: world.conditions.cold(now), native: inlet.bit() }
 }

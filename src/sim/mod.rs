@@ -20,13 +20,13 @@ use crate::ids::{DistrictId, Id, IdVec, PlugId, StationId, StreamId, TaxiId};
 use crate::observe::{Observation, Observer};
 use crate::rng::{Purpose, Stream};
 use crate::units::{Duration, Energy, Money, Power, Time, Volume};
-use crate::world::{Choice, Fuel, Ride, WalkIns, World};
-use agenda::Agenda;
+use crate::world::{Choice, Fuel, Need, Ride, WalkIns, World};
+use agenda::{Agenda, Next};
 use choice::Priced;
 use nearby::Nearby;
 use policy::View;
 use session::Session;
-use station::{Clock, GuestId, Stations};
+use station::{Clock, Guest, GuestId, Stations};
 use taxi::{Activity, Car, Order, Trip};
 
 /// Calls between two beats of a run.
@@ -66,23 +66,6 @@ pub fn run<O: Observer>(world: &World, observer: &mut O, beat: &mut dyn FnMut(Ti
     Outcome { events, stored, tanks }
 }
 
-/// What is due when a slot's time comes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Slot {
-    /// A session at a plug ends, or its power changes.
-    Plug(PlugId),
-    /// A taxi's activity ends.
-    Taxi(TaxiId),
-    /// The next ride is requested.
-    NextRide,
-    /// Waiting passengers and idle taxis are matched.
-    Batch,
-    /// The next visitor of a stream arrives.
-    WalkIn(StreamId),
-    /// The patience of a passenger or a walk-in runs out.
-    Patience(Clock),
-}
-
 /// Which slot of the agenda belongs to whom: each kind's first slot.
 #[derive(Clone, Copy, Debug)]
 struct Slots {
@@ -100,23 +83,6 @@ impl Slots {
         let streams = next_ride + 1 + usize::from(world.batch.is_some());
         Self { taxis, next_ride, streams, clocks: streams + world.streams.len() }
     }
-
-    #[inline]
-    fn whose(&self, slot: usize) -> Slot {
-        if slot < self.taxis {
-            Slot::Plug(PlugId::new(slot))
-        } else if slot < self.next_ride {
-            Slot::Taxi(TaxiId::new(slot - self.taxis))
-        } else if slot == self.next_ride {
-            Slot::NextRide
-        } else if slot < self.streams {
-            Slot::Batch
-        } else if slot < self.clocks {
-            Slot::WalkIn(StreamId::new(slot - self.streams))
-        } else {
-            Slot::Patience(Clock((slot - self.clocks) as u32))
-        }
-    }
 }
 
 /// Who waits by a clock.
@@ -132,18 +98,40 @@ enum Waiter {
 struct Feed {
     facts: WalkIns,
     arrivals: Stream,
+    /// From the next arrival to the one after, and how long the next stays if it comes for a time.
+    ///
+    /// Both are drawn ahead: which event comes next hangs on them, and the processor need not wait for a
+    /// logarithm to know.
+    gap: Duration,
+    next_stay: Duration,
     stay: Stream,
     patience: Stream,
+    /// What those that come for a time have in common.
+    guest: Guest,
 }
 
 impl Feed {
     fn new(world: &World, id: StreamId) -> Self {
         let chance = |purpose| world.chance.get(purpose, id.index() as u64);
-        Self {
-            facts: world.streams[id].clone(),
+        let facts = world.streams[id].clone();
+        let mut feed = Self {
+            guest: Guest::to_stay(facts.station, facts.rank),
+            facts,
             arrivals: chance(Purpose::Arrivals),
+            gap: Duration::ZERO,
+            next_stay: Duration::ZERO,
             stay: chance(Purpose::Stay),
             patience: chance(Purpose::Patience),
+        };
+        feed.draw_ahead();
+        feed
+    }
+
+    #[inline(always)]
+    fn draw_ahead(&mut self) {
+        self.gap = self.facts.gap.draw(&mut self.arrivals);
+        if let Need::Stay(law) = &self.facts.need {
+            self.next_stay = law.draw(&mut self.stay);
         }
     }
 }
@@ -157,8 +145,6 @@ struct Engine<'a, O> {
     slots: Slots,
     stations: Stations,
     sessions: IdVec<PlugId, Session>,
-    /// When each plug's session began.
-    plugged_in: IdVec<PlugId, Time>,
     cars: IdVec<TaxiId, Car>,
     drivers: IdVec<TaxiId, Stream>,
     /// Where drivers go to charge, if by chance; nothing otherwise.
@@ -231,7 +217,6 @@ impl<'a, O: Observer> Engine<'a, O> {
             slots,
             stations: Stations::new(world),
             sessions: world.plugs.iter().map(|_| Session::none()).collect(),
-            plugged_in: world.plugs.iter().map(|_| Time::START).collect(),
             cars: cars.collect(),
             drivers: streams(Purpose::Driver, true),
             lucks: streams(Purpose::Choice, matches!(world.charging.choice, Choice::Logit(_))),
@@ -268,7 +253,13 @@ impl<'a, O: Observer> Engine<'a, O> {
             self.agenda.set(self.slots.taxis + taxi.index(), starts);
         }
         for stream in self.world.streams.ids() {
-            self.schedule_walk_in(stream);
+            let feed = &mut self.feeds[stream];
+            let first = match feed.facts.need {
+                Need::Stay(_) => feed.gap,
+                Need::Charge(_) => self.world.private.rhythm.after(self.now, feed.gap),
+            };
+            feed.gap = feed.facts.gap.draw(&mut feed.arrivals);
+            self.agenda.set_source(self.slots.streams + stream.index(), Some(self.now + first));
         }
         self.schedule_ride();
     }
@@ -276,25 +267,42 @@ impl<'a, O: Observer> Engine<'a, O> {
     /// Goes on to the next event and does what is due; false if there is none before the horizon.
     #[inline(always)]
     fn step(&mut self) -> bool {
-        let (now, slot) = self.agenda.next();
-        if now >= self.world.horizon {
-            return false;
+        match self.agenda.next() {
+            Next::Source(now, slot) if now < self.world.horizon => {
+                self.now = now;
+                self.act_for_source(slot);
+                true
+            }
+            Next::Entity(now, slot) if now < self.world.horizon => {
+                self.now = now;
+                self.act_for_entity(slot);
+                true
+            }
+            Next::Source(..) | Next::Entity(..) => false,
         }
-        self.now = now;
-        self.act(slot);
-        true
     }
 
-    /// Does what is due.
+    /// The next visitor of a stream arrives, the next ride is requested, or a batch is matched.
     #[inline(always)]
-    fn act(&mut self, slot: usize) {
-        match self.slots.whose(slot) {
-            Slot::Plug(plug) => self.session_changes(plug),
-            Slot::Taxi(taxi) => self.move_on(taxi),
-            Slot::NextRide => self.request(),
-            Slot::Batch => self.match_batch(),
-            Slot::WalkIn(stream) => self.walk_in(stream),
-            Slot::Patience(clock) => self.lose_patience(clock),
+    fn act_for_source(&mut self, slot: usize) {
+        if slot >= self.slots.streams {
+            self.walk_in(StreamId::new(slot - self.slots.streams));
+        } else if slot == self.slots.next_ride {
+            self.request();
+        } else {
+            self.match_batch();
+        }
+    }
+
+    /// A session ends or its power changes, a taxi's activity ends, or somebody's patience runs out.
+    #[inline(always)]
+    fn act_for_entity(&mut self, slot: usize) {
+        if slot < self.slots.taxis {
+            self.session_changes(PlugId::new(slot));
+        } else if slot < self.slots.next_ride {
+            self.move_on(TaxiId::new(slot - self.slots.taxis));
+        } else {
+            self.lose_patience(Clock((slot - self.slots.clocks) as u32));
         }
     }
 

@@ -4,25 +4,6 @@ use crate::ids::ModelId;
 use crate::units::{Due, Duration, Energy, Power, Price, Time};
 use crate::world::{Cold, Plug, Tariff, World};
 
-/// What a guest wants of a plug.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wish {
-    /// To hold it for a time.
-    Stay(Duration),
-    /// To charge a battery from what it stores up to a target.
-    Charge(Charge),
-}
-
-impl Wish {
-    /// The charge that is wished for, of a battery that is this cold.
-    pub(crate) fn charge(self, cold: Cold) -> Option<Charge> {
-        match self {
-            Self::Stay(_) => None,
-            Self::Charge(charge) => Some(Charge { cold, ..charge }),
-        }
-    }
-}
-
 /// A battery's charge up to a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Charge {

@@ -1,36 +1,125 @@
 //! Plugs and queues: who gets a plug, who waits, who is next.
 //!
 //! A station has three verbs: a guest may [`arrive`](Stations::arrive), [`leave`](Stations::leave) a plug, or
-//! [`renege`](Stations::renege). It knows no battery and no clock. A guest is written down once, when it
-//! arrives; from then on only its number moves.
+//! [`renege`](Stations::renege). It knows no battery and no clock.
+//!
+//! A guest is written to the plug it takes, or to the end of a line and from there to a plug. One that has left
+//! its line or plug is no longer [present](Guest::is_present); a line closes over such gaps at its head,
+//! and others when it would have to grow.
 
-use super::session::Wish;
-use crate::ids::{Id, IdVec, PlugId, StationId};
-use crate::observe::Visit;
-use crate::world::{Inlet, World};
-
-/// Nobody.
-const NONE: u32 = u32::MAX;
+use super::session::Charge;
+use crate::ids::{Id, IdVec, ModelId, PlugId, StationId, TaxiId, VisitId};
+use crate::observe::{Visit, Visitor};
+use crate::units::{Duration, Energy, Time};
+use crate::world::{Cold, Inlet, Plug, World};
 
 /// What a visitor without a car fits: every plug.
 pub(crate) const ANY: u8 = u8::MAX;
 
-/// A guest that waits or is plugged in. The number is given anew when the guest has left.
+/// Where a guest waits. Visits are numbered in order of arrival, and so are those in a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct GuestId(u32);
+pub(crate) struct GuestId {
+    visit: VisitId,
+    station: StationId,
+    rank: u8,
+}
 
-/// Somebody who wants a plug.
+/// Somebody who wants a plug, in few bytes and without padding between them: it is copied from hand to line to plug.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Guest {
-    pub(crate) visit: Visit,
-    /// What it came for.
-    pub(crate) wish: Wish,
+    arrived: Time,
+    /// How long it stays, in milliseconds, or what its battery stores, in millijoules.
+    amount: i64,
+    /// Up to what its battery is charged.
+    target: Energy,
+    id: VisitId,
+    station: StationId,
+    taxi: TaxiId,
     /// The clock of its patience, if it has one of its own.
     pub(crate) clock: Clock,
-    /// The inlets of the car, one bit each; all bits for a visitor without a car.
-    pub(crate) fits: u8,
+    model: ModelId,
+    /// The inlets of the car, one bit each; all bits for a visitor without a car; none for one who has left.
+    fits: u8,
     /// The lowest goes first.
-    pub(crate) rank: u8,
+    rank: u8,
+    /// The inlets that it fits without an adapter.
+    native: u8,
+}
+
+/// The taxi of a walk-in.
+const NO_TAXI: TaxiId = TaxiId(u32::MAX);
+/// The model of a visitor that comes for a time and not for energy.
+const NO_MODEL: ModelId = ModelId(u8::MAX);
+
+impl Guest {
+    /// Nobody, at a free plug or where somebody waited.
+    const NOBODY: Self = Self {
+        arrived: Time::START,
+        amount: 0,
+        target: Energy::ZERO,
+        id: VisitId(0),
+        station: StationId(0),
+        taxi: NO_TAXI,
+        clock: Clock::NONE,
+        model: NO_MODEL,
+        fits: 0,
+        rank: 0,
+        native: 0,
+    };
+
+    /// A visitor that comes to charge, in a car with this inlet.
+    pub(crate) fn to_charge(visit: Visit, charge: Charge, fits: u8) -> Self {
+        let Visit { id, station, visitor, arrived } = visit;
+        let taxi = match visitor {
+            Visitor::Taxi(taxi) => taxi,
+            Visitor::WalkIn => NO_TAXI,
+        };
+        let Charge { model, stored, target, cold: _, native } = charge;
+        let amount = stored.as_millijoules();
+        Self { arrived, amount, target, id, station, taxi, model, fits, native, ..Self::NOBODY }
+    }
+
+    /// What the visitors of a stream that come for a time have in common.
+    pub(crate) fn to_stay(station: StationId, rank: u8) -> Self {
+        Self { station, rank, fits: ANY, ..Self::NOBODY }
+    }
+
+    /// One of them.
+    #[inline(always)]
+    pub(crate) fn one(&self, id: VisitId, arrived: Time, stay: Duration) -> Self {
+        Self { id, arrived, amount: stay.as_millis(), ..*self }
+    }
+
+    /// Its visit.
+    #[inline(always)]
+    pub(crate) fn visit(&self) -> Visit {
+        let visitor = if self.taxi == NO_TAXI { Visitor::WalkIn } else { Visitor::Taxi(self.taxi) };
+        Visit { id: self.id, station: self.station, visitor, arrived: self.arrived }
+    }
+
+    /// How long it stays; none if it comes for energy.
+    #[inline(always)]
+    pub(crate) fn stay(&self) -> Option<Duration> {
+        (self.model == NO_MODEL).then(|| Duration::from_millis(self.amount))
+    }
+
+    /// The charge it came for, of a battery that is this cold; none if it comes for a time.
+    pub(crate) fn charge(&self, cold: Cold) -> Option<Charge> {
+        let stored = Energy::from_millijoules(self.amount);
+        (self.model != NO_MODEL).then_some(Charge {
+            model: self.model,
+            stored,
+            target: self.target,
+            cold,
+            native: self.native,
+        })
+    }
+
+    /// Whether it has not left. One that has fits no plug, so that a search for one that fits passes it by.
+    #[inline]
+    fn is_present(&self) -> bool {
+        self.fits != 0
+    }
 }
 
 /// A running patience: a slot of the agenda for one who waits and is no taxi.
@@ -39,7 +128,7 @@ pub(crate) struct Clock(pub(crate) u32);
 
 impl Clock {
     /// No clock: for taxis, whose own slot holds their patience, and for those who wait for ever.
-    pub(crate) const NONE: Self = Self(NONE);
+    pub(crate) const NONE: Self = Self(u32::MAX);
 }
 
 /// What becomes of a guest that arrives.
@@ -56,83 +145,86 @@ pub(crate) enum Arrival {
 /// The plugs and queues of all stations.
 #[derive(Debug)]
 pub(crate) struct Stations {
-    /// One bit a plug: whether it is free. A station's bits begin at a word of their own.
-    free: Vec<u64>,
     places: IdVec<StationId, Place>,
-    /// One line for each station and rank, a station's lines being neighbours.
-    lines: Vec<Line>,
     seats: IdVec<PlugId, Seat>,
-    /// Everybody who waits or is plugged in, and unused entries.
-    guests: Vec<Entry>,
-    /// The first unused entry, the others linked behind it.
-    unused: u32,
+    /// The lines of ranks other than a station's first, which are neighbours.
+    later_lines: Vec<Line>,
+    /// One bit for each plug of a station beyond its first 64: whether it is free.
+    free_beyond: Vec<u64>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Place {
+    /// One bit for each of the first 64 plugs: whether it is free.
+    free: u64,
+    /// Those of the first rank, who are all that wait at most stations.
+    line: Line,
+    waiting: u32,
+    /// Places to wait.
+    room: u32,
     first_plug: u32,
     plugs: u32,
-    first_word: u32,
-    words: u32,
-    first_line: u32,
-    ranks: u32,
-    waiting: u32,
+    /// The station's first word in `free_beyond`, and how many it has.
+    first_beyond: u32,
+    beyond: u16,
+    /// How many lines it has in `later_lines`, and the first of them.
+    later_ranks: u16,
+    first_later: u32,
 }
 
-/// A plug, and who is plugged in.
+/// A plug, and who is plugged in since when.
 #[derive(Clone, Copy, Debug)]
 struct Seat {
-    station: StationId,
-    guest: u32,
+    guest: Guest,
+    since: Time,
     fits: u8,
 }
 
-#[derive(Clone, Copy, Debug)]
+/// Guests in order of arrival, in a ring whose length is a power of two: those from `head` up to `tail`, which
+/// count all that ever came.
+#[derive(Clone, Debug, Default)]
 struct Line {
-    first: u32,
-    last: u32,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    guest: Guest,
-    before: u32,
-    after: u32,
+    ring: Vec<Guest>,
+    head: usize,
+    tail: usize,
 }
 
 impl Stations {
     /// All plugs free, all queues empty.
     pub(crate) fn new(world: &World) -> Self {
+        let seat = |plug: &Plug| Seat {
+            guest: Guest { station: plug.station, ..Guest::NOBODY },
+            since: Time::START,
+            fits: plug.fits,
+        };
         let mut stations = Self {
-            free: Vec::new(),
             places: IdVec::new(),
-            lines: Vec::new(),
-            seats: world
-                .plugs
-                .iter()
-                .map(|plug| Seat { station: plug.station, guest: NONE, fits: plug.fits })
-                .collect(),
-            guests: Vec::new(),
-            unused: NONE,
+            seats: world.plugs.iter().map(seat).collect(),
+            later_lines: Vec::new(),
+            free_beyond: Vec::new(),
         };
         for station in &world.stations {
             let plugs = station.plugs.end.index() - station.plugs.start.index();
-            stations.places.push(Place {
-                first_plug: station.plugs.start.0,
-                plugs: plugs as u32,
-                first_word: stations.free.len() as u32,
-                words: plugs.div_ceil(64) as u32,
-                ranks: station.ranks.into(),
-                first_line: stations.lines.len() as u32,
-                waiting: 0,
-            });
             let bits = |word: usize| match plugs - 64 * word {
                 rest @ 0..64 => (1 << rest) - 1,
                 _ => u64::MAX,
             };
-            stations.free.extend((0..plugs.div_ceil(64)).map(bits));
-            let empty = Line { first: NONE, last: NONE };
-            stations.lines.extend(std::iter::repeat_n(empty, station.ranks.into()));
+            let beyond = 1..plugs.div_ceil(64).max(1);
+            let later_ranks = station.ranks.saturating_sub(1);
+            stations.places.push(Place {
+                free: bits(0),
+                line: Line::default(),
+                waiting: 0,
+                room: station.room.unwrap_or(u32::MAX),
+                first_plug: station.plugs.start.0,
+                plugs: plugs as u32,
+                first_beyond: stations.free_beyond.len() as u32,
+                beyond: beyond.len() as u16,
+                later_ranks: later_ranks.into(),
+                first_later: stations.later_lines.len() as u32,
+            });
+            stations.free_beyond.extend(beyond.map(bits));
+            stations.later_lines.extend(std::iter::repeat_n(Line::default(), later_ranks.into()));
         }
         stations
     }
@@ -147,8 +239,9 @@ impl Stations {
     #[inline]
     pub(crate) fn busy(&self, station: StationId) -> u32 {
         let place = &self.places[station];
-        let words = place.first_word as usize..(place.first_word + place.words) as usize;
-        let free: u32 = self.free[words].iter().map(|bits| bits.count_ones()).sum();
+        let beyond = place.first_beyond as usize..place.first_beyond as usize + usize::from(place.beyond);
+        let free: u32 =
+            self.free_beyond[beyond].iter().chain([&place.free]).map(|bits| bits.count_ones()).sum();
         place.plugs - free
     }
 
@@ -156,162 +249,276 @@ impl Stations {
     #[inline(always)]
     pub(crate) fn free_plug(&self, station: StationId, fits: u8) -> Option<PlugId> {
         let place = &self.places[station];
-        for word in 0..place.words {
-            let mut bits = self.free[(place.first_word + word) as usize];
-            while bits != 0 {
-                let plug = PlugId(place.first_plug + 64 * word + bits.trailing_zeros());
-                if fits == ANY || self.seats[plug].fits & fits != 0 {
-                    return Some(plug);
-                }
-                bits &= bits - 1;
+        let first = self.first_that_fits(place.free, place.first_plug, fits);
+        if first.is_some() || place.beyond == 0 {
+            return first;
+        }
+        (0..u32::from(place.beyond)).find_map(|word| {
+            let free = self.free_beyond[(place.first_beyond + word) as usize];
+            self.first_that_fits(free, place.first_plug + 64 * (word + 1), fits)
+        })
+    }
+
+    /// The first plug that fits among 64 from `first` on, of which `free` are free.
+    #[inline(always)]
+    fn first_that_fits(&self, mut free: u64, first: u32, fits: u8) -> Option<PlugId> {
+        while free != 0 {
+            let plug = PlugId(first + free.trailing_zeros());
+            if fits == ANY || self.seats[plug].fits & fits != 0 {
+                return Some(plug);
             }
+            free &= free - 1;
         }
         None
     }
 
     /// Who is plugged in; nobody at a free plug.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn at_plug(&self, plug: PlugId) -> Option<&Guest> {
-        self.guests.get(self.seats[plug].guest as usize).map(|entry| &entry.guest)
+        Some(&self.seats[plug].guest).filter(|guest| guest.is_present())
     }
 
-    /// A guest comes: takes the first free plug that fits, or waits, or is refused.
+    /// Since when the plug has its guest, or when the last one came.
     #[inline(always)]
-    pub(crate) fn arrive(&mut self, world: &World, guest: Guest) -> Arrival {
-        let id = guest.visit.station;
-        if let Some(plug) = self.free_plug(id, guest.fits) {
-            self.flip(id, plug);
-            self.seats[plug].guest = self.enter(guest);
+    pub(crate) fn plugged_in(&self, plug: PlugId) -> Time {
+        self.seats[plug].since
+    }
+
+    /// A guest comes: takes the first free plug that fits, from `now` on, or waits, or is refused.
+    #[inline(always)]
+    pub(crate) fn arrive(&mut self, world: &World, guest: Guest, now: Time) -> Arrival {
+        let station = guest.station;
+        if let Some(plug) = self.free_plug(station, guest.fits) {
+            self.places[station].flip(plug, &mut self.free_beyond);
+            let seat = &mut self.seats[plug];
+            (seat.guest, seat.since) = (guest, now);
             return Arrival::Plug(plug);
         }
-        let station = &world.stations[id];
-        let fits = guest.fits == ANY
-            || Inlet::ALL.iter().any(|&inlet| guest.fits & inlet.bit() != 0 && station.fits(inlet));
-        if !fits || station.room.is_some_and(|room| self.places[id].waiting >= room) {
+        let place = &mut self.places[station];
+        if place.waiting >= place.room || !any_fits(world, station, guest.fits) {
             return Arrival::Refused;
         }
-        let rank = guest.rank;
-        let entry = self.enter(guest);
-        self.join(entry, id, rank);
-        Arrival::Queue(GuestId(entry))
+        place.waiting += 1;
+        match guest.rank {
+            0 => place.line.join(guest),
+            rank => self.later_lines[(place.first_later + u32::from(rank) - 1) as usize].join(guest),
+        }
+        Arrival::Queue(GuestId { visit: guest.id, station, rank: guest.rank })
     }
 
-    /// The guest at a plug leaves; the first in the queue that fits takes the plug and is returned, or the plug is free.
+    /// The guest at a plug leaves; the first in the queue that fits takes it from `now` on and is returned, or the
+    /// plug is free.
     #[inline(always)]
-    pub(crate) fn leave(&mut self, plug: PlugId) -> Option<&Guest> {
-        let Seat { station, guest, fits } = self.seats[plug];
-        self.forget(guest);
-        let Some(GuestId(next)) = self.next_in_queue(station, fits) else {
-            self.seats[plug].guest = NONE;
-            self.flip(station, plug);
-            return None;
-        };
-        self.unlink(next);
-        self.seats[plug].guest = next;
-        Some(&self.guests[next as usize].guest)
+    pub(crate) fn leave(&mut self, plug: PlugId, now: Time) -> Option<Guest> {
+        let seat = &mut self.seats[plug];
+        let place = &mut self.places[seat.guest.station];
+        if place.waiting > 0 {
+            let line = &mut place.line;
+            let next = match line.take_first(seat.fits) {
+                None => place.take_later(&mut self.later_lines, seat.fits),
+                next => next,
+            };
+            if let Some(next) = next {
+                place.waiting -= 1;
+                (seat.guest, seat.since) = (next, now);
+                return Some(next);
+            }
+        }
+        seat.guest.fits = 0;
+        place.flip(plug, &mut self.free_beyond);
+        None
     }
 
     /// A guest gives up its place in the queue.
     pub(crate) fn renege(&mut self, id: GuestId) -> Visit {
-        self.unlink(id.0);
-        self.forget(id.0);
-        self.guests[id.0 as usize].guest.visit
+        self.places[id.station].waiting -= 1;
+        let line = self.line(id);
+        let at = line.find(id.visit);
+        line.take(at).visit()
     }
 
     /// Gives a waiting guest the clock of its patience.
     pub(crate) fn set_clock(&mut self, id: GuestId, clock: Clock) {
-        self.guests[id.0 as usize].guest.clock = clock;
+        let line = self.line(id);
+        let at = line.find(id.visit);
+        line.at(at).clock = clock;
     }
 
     /// All that wait, station by station and rank by rank.
     pub(crate) fn all_waiting(&self) -> impl Iterator<Item = &Guest> {
-        self.lines.iter().flat_map(|line| {
-            let entry = |entry: u32| (entry != NONE).then(|| &self.guests[entry as usize]);
-            std::iter::successors(entry(line.first), move |waiting| entry(waiting.after))
-                .map(|waiting| &waiting.guest)
+        self.places.iter().flat_map(|place| {
+            std::iter::once(&place.line).chain(&self.later_lines[place.later()]).flat_map(Line::all)
         })
     }
 
-    /// The first in a station's queue, by rank, whom a plug fits.
+    fn line(&mut self, id: GuestId) -> &mut Line {
+        let place = &mut self.places[id.station];
+        match id.rank {
+            0 => &mut place.line,
+            rank => &mut self.later_lines[(place.first_later + u32::from(rank) - 1) as usize],
+        }
+    }
+}
+
+impl Place {
+    /// Makes a free plug busy, or a busy one free.
     #[inline(always)]
-    fn next_in_queue(&self, station: StationId, fits: u8) -> Option<GuestId> {
-        let place = &self.places[station];
-        if place.waiting == 0 {
+    fn flip(&mut self, plug: PlugId, free_beyond: &mut [u64]) {
+        let offset = plug.0 - self.first_plug;
+        if offset < 64 {
+            self.free ^= 1 << offset;
+        } else {
+            free_beyond[(self.first_beyond + offset / 64 - 1) as usize] ^= 1 << (offset % 64);
+        }
+    }
+
+    /// Where its lines of later ranks stand.
+    fn later(&self) -> std::ops::Range<usize> {
+        self.first_later as usize..self.first_later as usize + usize::from(self.later_ranks)
+    }
+
+    /// Takes the first of a later rank that fits, if there is one.
+    #[inline(always)]
+    fn take_later(&self, lines: &mut [Line], fits: u8) -> Option<Guest> {
+        if self.later_ranks == 0 {
             return None;
         }
-        for line in place.first_line..place.first_line + place.ranks {
-            let mut entry = self.lines[line as usize].first;
-            while entry != NONE {
-                let waiting = &self.guests[entry as usize];
-                if waiting.guest.fits & fits != 0 {
-                    return Some(GuestId(entry));
-                }
-                entry = waiting.after;
+        lines[self.later()].iter_mut().find_map(|line| line.take_first(fits))
+    }
+}
+
+/// Whether a station has a plug for one of these inlets.
+#[inline(always)]
+fn any_fits(world: &World, station: StationId, fits: u8) -> bool {
+    let suits = |&inlet: &Inlet| fits & inlet.bit() != 0 && world.stations[station].fits(inlet);
+    fits == ANY || Inlet::ALL.iter().any(suits)
+}
+
+impl Line {
+    #[inline(always)]
+    fn at(&mut self, count: usize) -> &mut Guest {
+        let mask = self.ring.len() - 1;
+        &mut self.ring[count & mask]
+    }
+
+    /// Puts a guest at the end.
+    #[inline(always)]
+    fn join(&mut self, guest: Guest) {
+        if self.tail - self.head == self.ring.len() {
+            self.make_room();
+        }
+        *self.at(self.tail) = guest;
+        self.tail += 1;
+    }
+
+    /// Takes the first guest that fits, if there is one.
+    #[inline(always)]
+    fn take_first(&mut self, fits: u8) -> Option<Guest> {
+        while self.head < self.tail {
+            let first = self.at(self.head);
+            if first.fits & fits != 0 {
+                let first = *first;
+                self.head += 1;
+                return Some(first);
             }
+            if first.is_present() {
+                return self.take_behind_first(fits);
+            }
+            self.head += 1;
         }
         None
     }
 
-    /// Writes a guest down.
-    #[inline(always)]
-    fn enter(&mut self, guest: Guest) -> u32 {
-        match self.unused {
-            NONE => {
-                self.guests.push(Entry { guest, before: NONE, after: NONE });
-                (self.guests.len() - 1) as u32
+    /// The same where the first does not fit.
+    #[inline(never)]
+    fn take_behind_first(&mut self, fits: u8) -> Option<Guest> {
+        let found = (self.head + 1..self.tail).find(|&count| self.at(count).fits & fits != 0);
+        found.map(|count| self.take(count))
+    }
+
+    /// Takes a guest out.
+    fn take(&mut self, count: usize) -> Guest {
+        let place = self.at(count);
+        let guest = *place;
+        place.fits = 0;
+        guest
+    }
+
+    /// Where the guest of a visit stands.
+    fn find(&mut self, visit: VisitId) -> usize {
+        let (mut low, mut high) = (self.head, self.tail);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if self.at(middle).id < visit {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
-            entry => {
-                let place = &mut self.guests[entry as usize];
-                self.unused = place.after;
-                place.guest = guest;
-                entry
-            }
         }
+        debug_assert!(self.at(low).id == visit, "who gives up is in the line");
+        low
     }
 
-    /// Gives a guest's entry free.
-    #[inline(always)]
-    fn forget(&mut self, entry: u32) {
-        self.guests[entry as usize].after = std::mem::replace(&mut self.unused, entry);
+    /// Those that wait, in order.
+    fn all(&self) -> impl Iterator<Item = &Guest> {
+        let mask = self.ring.len().wrapping_sub(1);
+        (self.head..self.tail).map(move |count| &self.ring[count & mask]).filter(|guest| guest.is_present())
     }
 
-    /// Puts a guest at the end of its line.
-    #[inline(always)]
-    fn join(&mut self, entry: u32, station: StationId, rank: u8) {
-        let place = &mut self.places[station];
-        place.waiting += 1;
-        let line = &mut self.lines[place.first_line as usize + usize::from(rank)];
-        let before = std::mem::replace(&mut line.last, entry);
-        (self.guests[entry as usize].before, self.guests[entry as usize].after) = (before, NONE);
-        match before {
-            NONE => line.first = entry,
-            before => self.guests[before as usize].after = entry,
-        }
+    /// Closes all gaps, and doubles the ring if fewer than half of its places were gaps.
+    #[cold]
+    fn make_room(&mut self) {
+        let mut waiting: Vec<Guest> = self.all().copied().collect();
+        (self.head, self.tail) = (0, waiting.len());
+        let length = if 2 * waiting.len() > self.ring.len() { 2 * self.ring.len() } else { self.ring.len() };
+        waiting.resize(length.max(4), Guest::NOBODY);
+        self.ring = waiting;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guest(number: u32, fits: u8) -> Guest {
+        Guest { id: VisitId(number), fits, ..Guest::NOBODY }
     }
 
-    /// Takes a guest out of its line.
-    #[inline(always)]
-    fn unlink(&mut self, entry: u32) {
-        let Entry { guest: Guest { visit, rank, .. }, before, after } = &self.guests[entry as usize];
-        let (before, after) = (*before, *after);
-        let place = &mut self.places[visit.station];
-        place.waiting -= 1;
-        let line = &mut self.lines[place.first_line as usize + usize::from(*rank)];
-        match before {
-            NONE => line.first = after,
-            before => self.guests[before as usize].after = after,
-        }
-        match after {
-            NONE => line.last = before,
-            after => self.guests[after as usize].before = before,
-        }
+    fn order(line: &Line) -> Vec<u32> {
+        line.all().map(|guest| guest.id.0).collect()
     }
 
-    /// Makes a free plug busy, or a busy one free.
-    #[inline(always)]
-    fn flip(&mut self, station: StationId, plug: PlugId) {
-        let place = &self.places[station];
-        let offset = plug.0 - place.first_plug;
-        self.free[(place.first_word + offset / 64) as usize] ^= 1 << (offset % 64);
+    fn next(line: &mut Line, fits: u8) -> Option<u32> {
+        line.take_first(fits).map(|guest| guest.id.0)
+    }
+
+    #[test]
+    fn a_line_keeps_the_order_of_arrival_through_gaps_and_growth() {
+        let mut line = Line::default();
+        for number in 0..4 {
+            line.join(guest(number, if number == 0 { 2 } else { 1 }));
+        }
+        // The first waits for a plug of its own kind and is passed by.
+        assert_eq!(next(&mut line, 1), Some(1));
+        let third = line.find(VisitId(3));
+        line.take(third);
+        for number in 4..9 {
+            line.join(guest(number, 1));
+        }
+        assert_eq!(order(&line), [0, 2, 4, 5, 6, 7, 8]);
+        assert_eq!(next(&mut line, 2), Some(0));
+        assert_eq!(next(&mut line, 2), None);
+        assert_eq!(order(&line), [2, 4, 5, 6, 7, 8]);
+    }
+
+    #[test]
+    fn one_who_waits_for_long_does_not_make_a_line_grow() {
+        let mut line = Line::default();
+        line.join(guest(0, 2));
+        for number in 1..10_000 {
+            line.join(guest(number, 1));
+            assert_eq!(next(&mut line, 1), Some(number));
+        }
+        assert_eq!((order(&line), line.ring.len()), (vec![0], 4));
     }
 }
