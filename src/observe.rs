@@ -93,8 +93,17 @@ impl Doing {
 /// Why a ride was not served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Loss {
-    /// No car was assigned before the passenger's patience ran out.
+    /// The passenger's patience ran out while cars were idle: between two batches, or beside cars without the energy.
     Impatient,
+    /// The passenger's patience ran out while no car was idle.
+    NoCar,
+    /// The passenger did not take the raised fare.
+    Price,
+}
+
+impl Loss {
+    /// All of them, in order.
+    pub const ALL: [Self; 3] = [Self::Impatient, Self::NoCar, Self::Price];
 }
 
 /// A drive that has ended (or run dry): how far, how long, with what energy.
@@ -132,6 +141,15 @@ pub enum Observation {
         ride: RideId,
         /// The district it starts in.
         from: DistrictId,
+    },
+    /// The fare of a ride that was just requested is raised.
+    Surged {
+        /// The ride.
+        ride: RideId,
+        /// The district it starts in.
+        from: DistrictId,
+        /// The multiplier in parts per million, more than a million.
+        multiplier_ppm: i64,
     },
     /// A ride was given to a taxi, which drives to the passenger.
     Assigned {

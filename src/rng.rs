@@ -36,6 +36,8 @@ pub enum Purpose {
     Stopping = 21,
     /// Where an idle driver goes to wait.
     Repositioning = 22,
+    /// Whether a passenger rides at a raised fare.
+    Surge = 23,
 }
 
 /// The source of all streams of one replication.

@@ -1,6 +1,6 @@
 //! One number for a whole run: two runs that differ in any fact differ in it.
 
-use crate::observe::{Cost, Doing, Loss, Observation, Observer, Visit, Visitor};
+use crate::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
 use crate::units::Time;
 
 /// Bytes gathered before they are hashed: much cheaper than hashing fact by fact.
@@ -87,10 +87,7 @@ impl Observer for Fingerprint {
                 self.put(now, 3, words);
             }
             Observation::Lost { ride, from, requested, why } => {
-                let why = match why {
-                    Loss::Impatient => 0,
-                };
-                let words = [pair(ride.0, u32::from(from.0)), requested.as_millis() as u64, why];
+                let words = [pair(ride.0, u32::from(from.0)), requested.as_millis() as u64, why as u64];
                 self.put(now, 4, words);
             }
             Observation::RideUnfinished { ride, from, requested } => {
@@ -125,6 +122,9 @@ impl Observer for Fingerprint {
             Observation::ChargedAtHome { taxi, energy, bill } => {
                 let words = [u64::from(taxi.0), energy.as_millijoules() as u64, bill.as_tiyn() as u64];
                 self.put(now, 10, words);
+            }
+            Observation::Surged { ride, from, multiplier_ppm } => {
+                self.put(now, 42, [pair(ride.0, u32::from(from.0)), multiplier_ppm as u64]);
             }
             Observation::Refuelled { taxi, volume, bill } => {
                 let words = [u64::from(taxi.0), volume.as_microlitres() as u64, bill.as_tiyn() as u64];

@@ -4,7 +4,7 @@ use super::accounts::{self, Account};
 use super::detail::Detail;
 use super::sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 use crate::ids::{DistrictId, Id, StationId};
-use crate::observe::Doing;
+use crate::observe::{Doing, Loss};
 use crate::units::{Duration, Money};
 use crate::world::{Fuel, Station, World};
 
@@ -66,6 +66,11 @@ metrics! {
         "rides.lost" "count",
         "rides.unfinished" "count",
         "rides.lost_share" "share",
+        "rides.lost.impatient" "count",
+        "rides.lost.no_car" "count",
+        "rides.lost.price" "count",
+        "rides.surge.mean" "ratio",
+        "rides.fare_kzt.mean" "KZT",
         "rides.pickup_wait_s.mean" "s",
         "rides.pickup_wait_s.p95" "s",
         "taxis.empty_km_share" "share",
@@ -316,6 +321,13 @@ fn rides(to: &mut Metrics, rides: &Rides) {
     to.set(group, "lost", rides.lost as f64);
     to.set(group, "unfinished", rides.unfinished as f64);
     to.set(group, "lost_share", rides.lost as f64 / rides.requested as f64);
+    for (why, name) in
+        [(Loss::Impatient, "lost.impatient"), (Loss::NoCar, "lost.no_car"), (Loss::Price, "lost.price")]
+    {
+        to.set(group, name, rides.lost_why[why as usize] as f64);
+    }
+    to.set(group, "surge.mean", 1.0 + rides.surge_ppm as f64 / 1e6 / rides.requested as f64);
+    to.set(group, "fare_kzt.mean", ratio(rides.fares.as_kzt_f64(), rides.served as f64));
     to.set(group, "pickup_wait_s.mean", ratio(rides.pickup_wait.as_secs_f64(), rides.served as f64));
 }
 

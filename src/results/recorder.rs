@@ -268,6 +268,7 @@ fn place(visit: VisitId) -> (usize, u64) {
 }
 
 impl Observer for Recorder {
+    #[expect(clippy::too_many_lines, reason = "one arm a fact")]
     fn observe(&mut self, now: Time, what: Observation) {
         self.fingerprint.observe(now, what);
         match what {
@@ -278,6 +279,7 @@ impl Observer for Recorder {
                 self.ride(from, requested, |rides| {
                     rides.served += 1;
                     rides.pickup_wait += wait;
+                    rides.fares += fare;
                 });
                 if requested >= self.from {
                     self.pickup_waits.record(wait.as_millis() as u64);
@@ -289,8 +291,14 @@ impl Observer for Recorder {
                 let trip = Some(Trip { taxi, wait, lasting: now - picked_up, fare });
                 self.ride_row(RideRow { ride, from, requested, trip, outcome: RideOutcome::Served });
             }
-            Observation::Lost { ride, from, requested, why: _ } => {
-                self.ride(from, requested, |rides| rides.lost += 1);
+            Observation::Surged { ride: _, from, multiplier_ppm } => {
+                self.ride(from, now, |rides| rides.surge_ppm += multiplier_ppm - 1_000_000);
+            }
+            Observation::Lost { ride, from, requested, why } => {
+                self.ride(from, requested, |rides| {
+                    rides.lost += 1;
+                    rides.lost_why[why as usize] += 1;
+                });
                 self.ride_row(RideRow { ride, from, requested, trip: None, outcome: RideOutcome::Lost });
             }
             Observation::RideUnfinished { ride, from, requested } => {

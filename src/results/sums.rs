@@ -2,7 +2,7 @@
 
 use super::detail::Detail;
 use crate::ids::{DistrictId, IdVec, StationId};
-use crate::observe::Doing;
+use crate::observe::{Doing, Loss};
 use crate::stats::Histogram;
 use crate::units::{Duration, Energy, Length, Money, Volume};
 
@@ -121,6 +121,12 @@ pub struct Rides {
     pub served: u64,
     /// Those whose passenger gave up.
     pub lost: u64,
+    /// These by their reasons.
+    pub lost_why: [u64; Loss::ALL.len()],
+    /// What multipliers of fares added to 1, in parts per million, over all requests.
+    pub surge_ppm: i64,
+    /// What the served passengers paid.
+    pub fares: Money,
     /// Those that were waiting or under way at the horizon.
     pub unfinished: u64,
     /// The served passengers' waits, from request to pickup.
@@ -133,6 +139,11 @@ impl Rides {
         self.requested += other.requested;
         self.served += other.served;
         self.lost += other.lost;
+        for (sum, other) in self.lost_why.iter_mut().zip(other.lost_why) {
+            *sum += other;
+        }
+        self.surge_ppm += other.surge_ppm;
+        self.fares += other.fares;
         self.unfinished += other.unfinished;
         self.pickup_wait += other.pickup_wait;
     }

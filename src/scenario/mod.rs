@@ -57,6 +57,10 @@ pub fn load(source: Source, sets: &[String], read: &Read<'_>, known: &Known<'_>)
 const OPTIONAL: &[&str] = &[
     "city.temperature_c",
     "charging.curve",
+    "demand.surge",
+    "demand.surge.at_most",
+    "demand.surge.half_at_excess",
+    "demand.surge.elasticity",
     "demand.matching.batch",
     "demand.matching.batch.seconds",
     "demand.matching.batch.low_charge_minutes",

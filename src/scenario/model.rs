@@ -141,12 +141,28 @@ pub struct Demand {
     pub patience_at_most: Span,
     /// How rides find cars.
     pub matching: Matching,
+    /// How fares rise where cars are short; left out, never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub surge: Option<Surge>,
     /// The least fare.
     pub fare_at_least_kzt: f64,
     /// The fare per minute of the ride.
     pub fare_kzt_per_minute: f64,
     /// The app's share of the fare, 0–1.
     pub commission: f64,
+}
+
+/// `demand.surge`: a multiplier of the fare, fixed at the request, by how many waiting passengers of a district outnumber
+/// its idle cars.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Surge {
+    /// The greatest multiplier.
+    pub at_most: f64,
+    /// The excess of passengers over cars that brings half of the greatest rise.
+    pub half_at_excess: f64,
+    /// A passenger rides with probability multiplier to the power of minus this.
+    pub elasticity: f64,
 }
 
 /// `demand.matching`

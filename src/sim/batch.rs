@@ -47,8 +47,7 @@ impl<O: Observer> Engine<'_, O> {
             let Waiter::Passenger(order) = self.clocks[clock as usize] else { continue };
             let taxi = TaxiId(taxi);
             let Some(trip) = self.feasible(taxi, &order) else { continue };
-            self.passengers.remove(clock);
-            self.stop_clock(Clock(clock));
+            self.stop_waiting(Clock(clock), order.ride.from);
             self.settle(taxi);
             self.assign(taxi, order, trip);
         }

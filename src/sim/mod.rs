@@ -157,6 +157,8 @@ struct Engine<'a, O> {
     repositioning: IdVec<TaxiId, Stream>,
     /// Where it matters, how many taxis are idle in each district.
     idle_in: IdVec<DistrictId, u32>,
+    /// Where it matters, how many passengers wait in each district.
+    waiting_in: IdVec<DistrictId, u32>,
     feeds: IdVec<StreamId, Feed>,
     /// Taxis with access to bus lanes that are driving, if there are lanes.
     on_lanes: u32,
@@ -209,6 +211,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             let taxis = world.taxis.ids().filter(move |_| wanted);
             taxis.map(|taxi| world.chance.get(purpose, taxi.index() as u64)).collect()
         };
+        let counts = |wanted: bool| world.districts.iter().filter(|_| wanted).map(|_| 0).collect();
         Self {
             world,
             observer,
@@ -222,7 +225,8 @@ impl<'a, O: Observer> Engine<'a, O> {
             lucks: streams(Purpose::Choice, matches!(world.charging.choice, Choice::Logit(_))),
             stopping: streams(Purpose::Stopping, world.habits.stopping.is_some()),
             repositioning: streams(Purpose::Repositioning, world.lures.is_some()),
-            idle_in: world.districts.iter().filter(|_| world.lures.is_some()).map(|_| 0).collect(),
+            idle_in: counts(world.lures.is_some() || world.surge.is_some()),
+            waiting_in: counts(world.surge.is_some()),
             learned: match world.charging.new_wait_ppm {
                 Some(_) => world.stations.iter().map(|_| Duration::ZERO).collect(),
                 None => IdVec::new(),

@@ -3,8 +3,9 @@
 use super::station::Clock;
 use super::taxi::{Activity, Order, Trip};
 use super::{Engine, Waiter, policy};
-use crate::ids::{DistrictId, NodeId, RideId, TaxiId};
+use crate::ids::{DistrictId, Id, NodeId, RideId, TaxiId};
 use crate::observe::{Loss, Observation, Observer};
+use crate::rng::Purpose;
 use crate::units::{Duration, Energy, Time};
 use crate::world::{Fuel, Ride};
 
@@ -29,33 +30,63 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(never)]
     pub(super) fn request(&mut self) {
         let ride = self.today[self.made];
-        let order = Order { id: RideId(self.rides), ride };
+        let mut order = Order { id: RideId(self.rides), surge: 1_000_000, ride };
         self.made += 1;
         self.rides += 1;
         self.schedule_ride();
         let from = self.district(ride.from);
         self.tell(Observation::Requested { ride: order.id, from });
+        if let Some(surge) = &self.world.surge {
+            let multiplier = surge.multiplier(self.waiting_in[from] + 1, self.idle_in[from]);
+            if multiplier > 1_000_000 {
+                order.surge = multiplier as u32;
+                self.tell(Observation::Surged { ride: order.id, from, multiplier_ppm: multiplier });
+                let mut chance = self.world.chance.get(Purpose::Surge, order.id.index() as u64);
+                if !surge.accepts(multiplier, &mut chance) {
+                    let (ride, requested) = (order.id, ride.requested);
+                    return self.tell(Observation::Lost { ride, from, requested, why: Loss::Price });
+                }
+            }
+        }
         if let Some(batch) = &self.world.batch {
             if self.passengers.is_empty() {
                 self.call_batch(batch.every);
             }
-            let clock = self.start_clock(Waiter::Passenger(order), ride.patience);
-            return self.passengers.insert(ride.from, clock.0);
+            return self.wait_for_car(order);
         }
         match self.nearest_idle(&order) {
             Some((taxi, trip)) => {
                 self.settle(taxi);
                 self.assign(taxi, order, trip);
             }
-            None => {
-                let clock = self.start_clock(Waiter::Passenger(order), ride.patience);
-                self.passengers.insert(ride.from, clock.0);
-            }
+            None => self.wait_for_car(order),
         }
         // Those that could not take the ride go for energy.
         while let Some(taxi) = self.weak.pop() {
             self.settle(taxi);
             self.take_energy(taxi);
+        }
+    }
+
+    /// A passenger begins to wait.
+    fn wait_for_car(&mut self, order: Order) {
+        let clock = self.start_clock(Waiter::Passenger(order), order.ride.patience);
+        self.passengers.insert(order.ride.from, clock.0);
+        self.count_waiting(order.ride.from, 1);
+    }
+
+    /// A passenger does not wait any more.
+    pub(super) fn stop_waiting(&mut self, clock: Clock, from: NodeId) {
+        self.passengers.remove(clock.0);
+        self.stop_clock(clock);
+        self.count_waiting(from, -1);
+    }
+
+    #[inline]
+    fn count_waiting(&mut self, from: NodeId, change: i32) {
+        if !self.waiting_in.is_empty() {
+            let from = self.district(from);
+            self.waiting_in[from] = self.waiting_in[from].wrapping_add_signed(change);
         }
     }
 
@@ -98,8 +129,7 @@ impl<O: Observer> Engine<'_, O> {
                 self.feasible(taxi, &order).map(|trip| (Clock(clock), order, trip))
             });
         let Some((clock, order, trip)) = order else { return false };
-        self.passengers.remove(clock.0);
-        self.stop_clock(clock);
+        self.stop_waiting(clock, order.ride.from);
         self.assign(taxi, order, trip);
         true
     }
@@ -171,7 +201,7 @@ impl<O: Observer> Engine<'_, O> {
             }
             None => self.now - picked_up,
         };
-        let fare = prices.fare(lasting);
+        let fare = prices.fare(lasting).share_ppm(order.surge.into());
         let driver_share = fare - fare.share_ppm(prices.commission_ppm);
         self.cars[taxi].earned += driver_share;
         self.tell(Observation::Served {
@@ -189,19 +219,20 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(never)]
     pub(super) fn lose_patience(&mut self, clock: Clock) {
         match self.clocks[clock.0 as usize] {
-            Waiter::Passenger(Order { id, ride }) => {
-                self.passengers.remove(clock.0);
+            Waiter::Passenger(Order { id, ride, .. }) => {
                 let from = self.district(ride.from);
                 let requested = ride.requested;
-                self.tell(Observation::Lost { ride: id, from, requested, why: Loss::Impatient });
+                let why = if self.idle.is_empty() { Loss::NoCar } else { Loss::Impatient };
+                self.tell(Observation::Lost { ride: id, from, requested, why });
+                self.stop_waiting(clock, ride.from);
             }
             Waiter::WalkIn(waiting) => {
                 let visit = self.stations.renege(waiting);
                 self.tell(Observation::Reneged(visit));
+                self.stop_clock(clock);
             }
             Waiter::Nobody => unreachable!("a stopped clock has no slot in the agenda"),
         }
-        self.stop_clock(clock);
     }
 
     /// Lets a clock of patience run for somebody who waits and is no taxi.
@@ -244,7 +275,7 @@ impl<O: Observer> Engine<'_, O> {
             | Activity::Stranded(_) => None,
         });
         let unfinished: Vec<Order> = waiting.chain(under_way).collect();
-        for Order { id, ride } in unfinished {
+        for Order { id, ride, .. } in unfinished {
             let from = self.district(ride.from);
             self.tell(Observation::RideUnfinished { ride: id, from, requested: ride.requested });
         }

@@ -63,6 +63,8 @@ impl Activity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Order {
     pub(crate) id: RideId,
+    /// The multiplier of its fare, in parts per million.
+    pub(crate) surge: u32,
     pub(crate) ride: Ride,
 }
 

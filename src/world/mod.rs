@@ -20,6 +20,7 @@ mod prices;
 mod rhythm;
 mod shift;
 mod street;
+mod surge;
 mod travel;
 
 pub use charge::{Battery, Cold, share};
@@ -37,6 +38,7 @@ pub use prices::{Bands, OperatorCosts, Prices, Tariff, Vat};
 pub use rhythm::Rhythm;
 pub use shift::Shift;
 pub use street::{Parking, Search, Zone};
+pub use surge::Surge;
 pub use travel::{Travel, Way};
 
 use crate::data::{Data, DayType};
@@ -79,6 +81,8 @@ pub struct World {
     pub demand: Option<Demand>,
     /// How passengers and taxis are matched at once; none where one at a time.
     pub batch: Option<Batch>,
+    /// How fares rise where cars are short; none where they never do.
+    pub surge: Option<Surge>,
     /// What draws idle taxis to other districts; none where they stay.
     pub lures: Option<Lures>,
     /// What drives and waits draw.
@@ -444,6 +448,7 @@ impl World {
             lanes: Lanes::new(&scenario.policy.bus_lanes, scenario.fleet.electric),
             demand,
             batch: batch(scenario.demand.matching),
+            surge: scenario.demand.surge.as_ref().map(Surge::new),
             lures,
             conditions: Conditions::new(
                 &scenario.fleet.energy,

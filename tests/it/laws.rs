@@ -55,6 +55,9 @@ fn fleet() -> impl Strategy<Value = String> {
     let demands = vec![
         "",
         "matching = { batch = { seconds = 10, low_charge_minutes = 5, nearest = 8 } }\n",
+        "surge = { at_most = 3, half_at_excess = 2, elasticity = 0.7 }\n",
+        "surge = { at_most = 9, half_at_excess = 1, elasticity = 0 }\n\
+         matching = { batch = { seconds = 30, low_charge_minutes = 1, nearest = 3 } }\n",
         "matching = { batch = { seconds = 90, low_charge_minutes = 0, nearest = 2 } }\n",
     ];
     let shifts = (shifts, prop::sample::select(lines), prop::sample::select(demands));
@@ -749,11 +752,18 @@ fn no_energy_is_sold_above_the_ceiling() {
 #[test]
 fn driver_and_app_share_the_fare_and_nothing_is_left() {
     always(|story| {
+        let mut surges = BTreeMap::new();
         for (now, what) in &story.log {
-            if let Observation::Served { fare, driver_share, requested, picked_up, .. } = *what {
+            if let Observation::Surged { ride, multiplier_ppm, .. } = *what {
+                assert!(story.world.surge.is_some() && multiplier_ppm > 1_000_000, "{what:?}");
+                surges.insert(ride, multiplier_ppm);
+            }
+            if let Observation::Served { ride, fare, driver_share, requested, picked_up, .. } = *what {
                 let commission = rounded(fare.as_tiyn(), story.world.prices.commission_ppm, 1_000_000);
                 assert_eq!(driver_share + Money::from_tiyn(commission), fare, "{what:?}");
+                let surge = surges.get(&ride).copied().unwrap_or(1_000_000);
                 let by_time = story.world.prices.fare(*now - picked_up);
+                let by_time = Money::from_tiyn(rounded(by_time.as_tiyn(), surge, 1_000_000));
                 let on_lanes = story.world.lanes.is_some() && fare >= by_time;
                 assert!(fare == by_time || on_lanes, "{what:?}");
                 assert!(requested <= picked_up && picked_up <= *now, "{what:?}");
@@ -865,6 +875,10 @@ fn every_ride_has_one_outcome() {
             let (when, outcomes) = &mut requests[ride.index()];
             *outcomes += 1;
             assert_eq!(requested, Some(*when), "{what:?}");
+        }
+        for rides in &story.sums.rides {
+            assert_eq!(rides.lost_why.iter().sum::<u64>(), rides.lost, "every loss has one reason");
+            assert_eq!(rides.served + rides.lost + rides.unfinished, rides.requested);
         }
         let other = requests.iter().position(|(_, outcomes)| *outcomes != 1);
         assert_eq!(other, None, "this ride has none or several of {} requests", requests.len());

@@ -4,7 +4,7 @@ use crate::stage::{self, scenario, world};
 use insta::{assert_snapshot, with_settings};
 use std::fmt::Write;
 use zaryad::ids::{Id, PlugId, RideId, TaxiId};
-use zaryad::observe::{Cost, Doing, Observation, Visit, Visitor};
+use zaryad::observe::{Cost, Doing, Loss, Observation, Visit, Visitor};
 use zaryad::units::{Duration, Energy, Money, Power, Time, Volume};
 use zaryad::world::{Fuel, Inlet, World};
 
@@ -61,6 +61,11 @@ fn a_driver_stops_for_fuel() {
 #[test]
 fn passengers_and_cars_are_matched_in_batches() {
     check("a_batch", include_str!("specs/a_batch.toml"));
+}
+
+#[test]
+fn fares_rise_where_cars_are_short() {
+    check("a_surge", include_str!("specs/a_surge.toml"));
 }
 
 #[test]
@@ -221,7 +226,14 @@ impl<'a> Teller<'a> {
             Observation::Served { ride, taxi, fare, .. } => {
                 format!("{} drops off {} for {}", name(taxi), passenger(ride), tenge(fare))
             }
-            Observation::Lost { ride, requested, .. } => {
+            Observation::Surged { ride, multiplier_ppm, .. } => {
+                let times = multiplier_ppm as f64 / 1e6;
+                format!("{} is asked for {times:.2} times the fare", passenger(ride))
+            }
+            Observation::Lost { ride, why: Loss::Price, .. } => {
+                format!("{} finds it too dear", passenger(ride))
+            }
+            Observation::Lost { ride, requested, why: Loss::Impatient | Loss::NoCar, .. } => {
                 format!("{} gives up after {}", passenger(ride), minutes(now - requested))
             }
             Observation::RideUnfinished { ride, .. } => format!("{} has not arrived yet", passenger(ride)),

@@ -24,6 +24,12 @@ impl Checker {
             self.within(&at.key("low_charge_minutes"), low_charge_minutes, 0.0, 1_440.0, "");
             self.count(&at.key("nearest"), nearest, 1, 1_000, "");
         }
+        if let Some(surge) = demand.surge {
+            let at = at.key("surge");
+            self.within(&at.key("at_most"), surge.at_most, 1.0, 100.0, "a surge never lowers a fare");
+            self.positive(&at.key("half_at_excess"), surge.half_at_excess, 1e6);
+            self.within(&at.key("elasticity"), surge.elasticity, 0.0, 100.0, "");
+        }
         self.within(&at.key("fare_at_least_kzt"), demand.fare_at_least_kzt, 0.0, MOST_PRICE, "");
         self.within(&at.key("fare_kzt_per_minute"), demand.fare_kzt_per_minute, 0.0, MOST_PRICE, "");
         self.share(&at.key("commission"), demand.commission);

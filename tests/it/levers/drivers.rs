@@ -134,3 +134,26 @@ fn a_penalty_for_low_charge_sends_electric_cars_less_often() {
     };
     assert!(batch(10) < 0.95 * batch(0), "{} {}", batch(10), batch(0));
 }
+
+#[test]
+fn a_surge_raises_fares_and_dear_rides_are_left() {
+    let metrics = ["rides.fare_kzt.mean", "rides.surge.mean", "rides.lost.price"];
+    let surge = |elasticity: f64| {
+        let surge = format!("{{ at_most = 2, half_at_excess = 10, elasticity = {elasticity} }}");
+        town(&format!("{BUSY}demand.surge = {surge}"), metrics)
+    };
+    let (flat, patient, wary) = (town(BUSY, metrics), surge(0.0), surge(1.0));
+    assert!(patient[0] > 1.05 * flat[0] && wary[0] > 1.01 * flat[0], "{flat:?} {patient:?} {wary:?}");
+    assert!(patient[2] < 0.5 && wary[2] > 100.0 && wary[1] < patient[1], "{patient:?} {wary:?}");
+}
+
+#[test]
+fn passengers_are_lost_for_want_of_a_car_or_of_one_with_the_energy() {
+    let metrics = ["rides.lost.no_car", "rides.lost.impatient", "rides.lost"];
+    let busy = town(BUSY, metrics);
+    assert!(busy[0] > 0.9 * busy[2] && (busy[0] + busy[1] - busy[2]).abs() < 1e-6, "{busy:?}");
+    let flat = "fleet = { electric = 200, home_charging = 0, start_soc_no_home = [1, 9] }\ncharging.reserve = 0.5\n\
+                charging.threshold = { mean = 0.1, sd = 0, at_least = 0.1, at_most = 0.1 }\n";
+    let flat = town(&format!("{BUSY}{flat}"), metrics);
+    assert!(flat[1] > busy[1], "{busy:?} {flat:?}");
+}
