@@ -11,7 +11,10 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
     let mut reports = Vec::new();
     let mut out = String::new();
     for (number, file) in arguments.files.iter().enumerate() {
-        match files::scenario(file, &arguments.sets, &data) {
+        let scenario = files::scenario(file, &arguments.sets, &data);
+        // The tables that it names are wrong where they are, and not in the scenario.
+        let whole = scenario.and_then(|scenario| files::tables(&scenario, data.clone()).map(|_| scenario));
+        match whole {
             Ok(scenario) if arguments.show => {
                 if number > 0 {
                     out.push('\n');

@@ -1,14 +1,16 @@
 //! Reading scenario files, with a sentence for everything that can be wrong with a file.
 
 use super::Failure;
-use crate::data::Data;
-use crate::scenario::{EMBEDDED, Scenario, Source, embedded, is_path, nearest};
+use crate::data::{Data, Table, TableError};
+use crate::scenario::{EMBEDDED, Problem, Report, Scenario, Source, embedded, is_path, nearest};
 use crate::study::resolve;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 /// Larger files are refused before they are read: a scenario is written by hand.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
+/// The same of a table: the streets of a large city are some megabytes.
+const MOST_TABLE_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Loads the scenario that an argument names: an embedded name, or else a path.
 pub(super) fn scenario(argument: &Path, sets: &[String], data: &Data) -> Result<Scenario, Failure> {
@@ -16,6 +18,39 @@ pub(super) fn scenario(argument: &Path, sets: &[String], data: &Data) -> Result<
     // A base that cannot be read is a mistake in the file that names it, whatever the reason.
     let read = |path: &str| text(Path::new(path)).map_err(|failure| sentence(&failure));
     Ok(resolve(source, sets, &read, data)?)
+}
+
+/// The data with the tables that a scenario names read in.
+pub(super) fn tables(scenario: &Scenario, data: Data) -> Result<Data, Failure> {
+    let Some(files) = &scenario.city.roads else { return Ok(data) };
+    let read = |path: &str| {
+        let help = "`city.roads` names tables by paths relative to the scenario's file";
+        text_of(Path::new(path), MOST_TABLE_BYTES, help)
+    };
+    let (nodes, edges) = (read(&files.nodes)?, read(&files.edges)?);
+    let (nodes, edges) =
+        (Table { name: &files.nodes, text: &nodes }, Table { name: &files.edges, text: &edges });
+    data.with_graph(nodes, edges).map_err(|error| table_report(&error).into())
+}
+
+/// At most so many problems of a table are told: what follows the first few is often their echo.
+const MOST_TOLD: usize = 10;
+
+fn table_report(error: &TableError) -> Report {
+    let table = &error.table;
+    let told = error.problems.iter().take(MOST_TOLD).map(|problem| {
+        let title = match problem.line {
+            Some(line) => format!("{table}, line {line}: {}", problem.what),
+            None => format!("{table}: {}", problem.what),
+        };
+        Problem::titled(title).help(problem.remedy.clone())
+    });
+    let mut problems: Vec<Problem> = told.collect();
+    if error.problems.len() > MOST_TOLD {
+        let more = error.problems.len() - MOST_TOLD;
+        problems.push(Problem::titled(format!("{table}: {more} more problems")));
+    }
+    Report { texts: Vec::new(), problems }
 }
 
 fn source(argument: &Path) -> Result<Source, Failure> {
@@ -38,8 +73,13 @@ pub(super) fn no_scenario(name: &str) -> Failure {
     Failure::input(format!("there is no scenario `{name}`"), help)
 }
 
-/// The text of a file.
+/// The text of a scenario's file.
 fn text(path: &Path) -> Result<String, Failure> {
+    text_of(path, MOST_BYTES, "`zaryad scenarios` lists the embedded scenarios")
+}
+
+/// The text of a file of at most so many bytes; `help` is for one that is not there.
+fn text_of(path: &Path, most_bytes: u64, help: &str) -> Result<String, Failure> {
     let name = path.display();
     let machine = |error: std::io::Error| {
         let kinds = [
@@ -49,30 +89,27 @@ fn text(path: &Path) -> Result<String, Failure> {
             ErrorKind::InvalidFilename,
         ];
         if kinds.contains(&error.kind()) {
-            Failure::input(
-                format!("there is no file {name}"),
-                "`zaryad scenarios` lists the embedded scenarios",
-            )
+            Failure::input(format!("there is no file {name}"), help)
         } else {
             Failure::Machine(format!("cannot read {name}: {error}"))
         }
     };
     let about = std::fs::metadata(path).map_err(machine)?;
     if about.is_dir() {
-        return Err(Failure::input(format!("{name} is a folder"), "give the path of a scenario file in it"));
+        return Err(Failure::input(format!("{name} is a folder"), "give the path of a file in it"));
     }
     let too_large = || {
-        let help = "a scenario is written by hand: is this another file?";
-        Failure::input(format!("{name} is larger than 16 MiB"), help)
+        let help = "is this another file?";
+        Failure::input(format!("{name} is larger than {} MiB", most_bytes >> 20), help)
     };
-    if about.len() > MOST_BYTES {
+    if about.len() > most_bytes {
         return Err(too_large());
     }
     // Some files have no length beforehand: devices, pipes.
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(machine)?;
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(machine)?;
-    if bytes.len() as u64 > MOST_BYTES {
+    file.take(most_bytes + 1).read_to_end(&mut bytes).map_err(machine)?;
+    if bytes.len() as u64 > most_bytes {
         return Err(too_large());
     }
     String::from_utf8(bytes).map_err(|error| {

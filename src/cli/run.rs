@@ -22,6 +22,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     sets.extend(arguments.replications.map(|count| format!("time.replications={count}")));
     let data = Data::embedded();
     let scenario = files::scenario(&arguments.scenario, &sets, &data)?;
+    let data = files::tables(&scenario, data)?;
     let folder = arguments.out.as_deref().map(|out| Folder::check(out, arguments.overwrite)).transpose()?;
     execute(&scenario, &data, folder.as_ref(), arguments)
 }
@@ -51,7 +52,7 @@ fn execute(
             scenario: json(scenario)?,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             commit: Some(env!("ZARYAD_COMMIT")).filter(|commit| *commit != "unknown").map(str::to_owned),
-            data: data.fingerprints.iter().map(|(name, hash)| ((*name).to_owned(), hash.clone())).collect(),
+            data: data.fingerprints.clone(),
             wall_s: wall,
             threads: pool.current_num_threads(),
         });

@@ -35,8 +35,10 @@ use crate::ids::{DistrictId, IdVec, NodeId};
 pub struct Data {
     /// The eight districts, in order of their keys.
     pub districts: IdVec<DistrictId, District>,
-    /// The arterial road graph.
+    /// The arterial road graph: its nodes are the places of the city.
     pub roads: Roads,
+    /// Another road graph, over which the ways between those places lead; see [`Data::with_graph`].
+    pub graph: Option<Roads>,
     /// Jam scores by day type and hour.
     pub congestion: Congestion,
     /// Electric cars on sale.
@@ -47,8 +49,8 @@ pub struct Data {
     pub climate: Climate,
     /// Hourly shares of a day's rides.
     pub demand: DemandProfile,
-    /// Names and blake3 digests (hexadecimal) of the embedded files, for the manifest.
-    pub fingerprints: Vec<(&'static str, String)>,
+    /// Names and blake3 digests (hexadecimal) of all files, for the manifest.
+    pub fingerprints: Vec<(String, String)>,
 }
 
 /// A file of `data/`, embedded.
@@ -94,15 +96,26 @@ impl Data {
         Self {
             districts,
             roads,
+            graph: None,
             congestion: sound(Congestion::parse(CONGESTION_WEEK, CONGESTION_THURSDAY)),
             cars: sound(Car::parse_all(CARS)),
             charge_curve: sound(ChargeCurve::parse(CHARGE_CURVES)),
             climate: sound(Climate::parse(CLIMATE)),
             demand: sound(DemandProfile::parse(DEMAND)),
-            fingerprints: files
-                .map(|file| (file.name, blake3::hash(file.text.as_bytes()).to_string()))
-                .to_vec(),
+            fingerprints: files.iter().map(fingerprint).collect(),
         }
+    }
+
+    /// The same tables with another road graph, from its nodes and edges as in [`Roads::parse`].
+    ///
+    /// # Errors
+    ///
+    /// Everything wrong with the nodes, or else with the edges; also if a node cannot be reached.
+    pub fn with_graph(mut self, nodes: Table, edges: Table) -> Result<Self, TableError> {
+        // Nobody asks in which district a mere crossing lies.
+        self.graph = Some(Roads::parse(nodes, edges, &IdVec::new())?);
+        self.fingerprints.extend([nodes, edges].iter().map(fingerprint));
+        Ok(self)
     }
 
     /// The district with this key, e.g. `almaly`.
@@ -129,6 +142,10 @@ impl Data {
             .min_by(|(_, a), (_, b)| a.total_cmp(b))
             .expect("a road graph has at least one node")
     }
+}
+
+fn fingerprint(file: &Table) -> (String, String) {
+    (file.name.to_owned(), blake3::hash(file.text.as_bytes()).to_string())
 }
 
 /// A table that was checked before it was shipped.

@@ -8,6 +8,7 @@
 //!   choice, and merged with the same one: `--set charging.patience.weibull.shape=3` keeps the mean.
 //! - `fleet.models` is a mix: a file that names it replaces it whole, so that no model of the base lingers in
 //!   it. (`--set` of one model changes that model alone.) `demand.jobs_share` and all else is merged.
+//! - The paths in `city.roads` are relative to the file that names them, and in `--set` to the current folder.
 //! - `name`, `question` and `base` belong to their file and are not inherited.
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -113,6 +114,14 @@ pub(super) fn merged(source: Source, sets: &[String], read: &Read<'_>) -> Result
                 Node::table(Place::new(number, 0..0))
             }
         };
+        if source.is_file {
+            for key in ["nodes", "edges"] {
+                let path = ["city", "roads", key].map(|key| Step::Key(key.to_string()));
+                if let Some(Node { value: Value::Text(file), .. }) = layer.get_mut(&path) {
+                    *file = beside(&source, file);
+                }
+            }
+        }
         let base = take_own_keys(&mut layer, number, &source, &mut report.problems);
         layers.push(layer);
         current = next(&source, base, &seen, read, &mut report.problems);
@@ -191,6 +200,12 @@ fn take_own_keys(
     None
 }
 
+/// A path that a source names, relative to where the source lies.
+fn beside(source: &Source, path: &str) -> String {
+    let folder = Path::new(&source.name).parent().unwrap_or(Path::new(""));
+    folder.join(path).to_string_lossy().into_owned()
+}
+
 /// The source under this one.
 fn next(
     source: &Source,
@@ -215,8 +230,7 @@ fn next(
     let found = if embedded(&name).is_some() {
         Source::embedded(&name).map_err(|_| Problem::titled("no such base"))
     } else if is_path(&name) {
-        let folder = Path::new(&source.name).parent().unwrap_or(Path::new(""));
-        let path = folder.join(&name).to_string_lossy().into_owned();
+        let path = beside(source, &name);
         match read(&path) {
             Ok(text) => Ok(Source::file(path, text)),
             Err(why) => Err(Problem::titled(format!("cannot read the base `{name}`"))

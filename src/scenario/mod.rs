@@ -56,6 +56,9 @@ pub fn load(source: Source, sets: &[String], read: &Read<'_>, known: &Known<'_>)
 /// The keys that the assumptions leave out.
 const OPTIONAL: &[&str] = &[
     "city.temperature_c",
+    "city.roads",
+    "city.roads.nodes",
+    "city.roads.edges",
     "charging.curve",
     "demand.surge",
     "demand.surge.at_most",

@@ -81,6 +81,19 @@ pub struct City {
     pub temperature_c: Option<f64>,
     /// What the weather does to demand and speed.
     pub weather: Weather,
+    /// The tables of a road graph that ways lead over; left out, the main roads that the program carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roads: Option<RoadFiles>,
+}
+
+/// `city.roads`: paths relative to the file that names them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoadFiles {
+    /// The table of nodes.
+    pub nodes: String,
+    /// The table of edges.
+    pub edges: String,
 }
 
 /// `city.weather`: factors, each of them a constant times one by temperature.

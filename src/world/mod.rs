@@ -370,9 +370,19 @@ fn needs_roads(scenario: &Scenario) -> bool {
 }
 
 /// The ways between all road nodes, for all replications of a scenario; empty for a queue alone.
+///
+/// # Panics
+///
+/// If the scenario names a road graph that is not in the data: see [`Data::with_graph`].
 pub fn ways(scenario: &Scenario, data: &Data) -> Arc<Travel> {
+    let read = scenario.city.roads.is_none() || data.graph.is_some();
+    assert!(read, "the tables of `city.roads` must be read before the ways are computed");
     Arc::new(if needs_roads(scenario) {
-        Travel::new(&data.roads, &scenario.city.free_flow_kmh)
+        let speeds = &scenario.city.free_flow_kmh;
+        match &data.graph {
+            Some(graph) => Travel::over(graph, &data.roads, speeds),
+            None => Travel::new(&data.roads, speeds),
+        }
     } else {
         Travel::none()
     })

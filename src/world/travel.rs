@@ -1,6 +1,7 @@
 //! Shortest ways between all pairs of road nodes, computed once and shared by all replications.
 
 use crate::data::{RoadClass, Roads};
+use crate::geo::Point;
 use crate::ids::{Id, IdVec, NodeId};
 use crate::scenario::FreeFlow;
 use crate::units::{Duration, Length};
@@ -41,19 +42,43 @@ fn pack(metres: u32, main: u8) -> u32 {
 impl Travel {
     /// All ways over a connected road graph, by Dijkstra's algorithm from every node.
     pub fn new(roads: &Roads, speeds: &FreeFlow) -> Self {
-        let nodes = roads.nodes.len();
-        let mut arcs: Arcs = roads.nodes.iter().map(|_| Vec::new()).collect();
-        for edge in &roads.edges {
-            let metres = edge.length.as_metres();
-            let millis = (metres as f64 * 3_600.0 / speed(speeds, edge.class)).round() as u32;
-            let millis = millis.max(1);
-            let main = if edge.class <= RoadClass::Primary { millis } else { 0 };
-            let step = Step { millis, metres: metres as u32, main };
-            arcs[edge.from].push((edge.to, step));
-            arcs[edge.to].push((edge.from, step));
-        }
+        let arcs = arcs(roads, speeds);
         let from: Vec<NodeId> = roads.nodes.ids().collect();
-        let rows: Vec<_> = from.into_par_iter().map(|from| row(&arcs, from)).collect();
+        let row = |from: NodeId| {
+            let (ways, order) = search(&arcs, from);
+            (ways.into_iter().map(Step::entry).collect(), order)
+        };
+        Self::of_rows(roads.nodes.len(), from.into_par_iter().map(row).collect())
+    }
+
+    /// All ways between the places of a city over another, connected road graph.
+    ///
+    /// Each place is joined to its nearest node by a straight street at residential speed, so that the table is no
+    /// larger than one between the places alone.
+    pub fn over(graph: &Roads, places: &Roads, speeds: &FreeFlow) -> Self {
+        let arcs = arcs(graph, speeds);
+        let at: Vec<Point> = places.nodes.iter().map(|place| place.at).collect();
+        let joined: Vec<(NodeId, Step)> =
+            at.into_par_iter().map(|place| join(place, graph, speeds)).collect();
+        let row = |from: usize| {
+            let (start, first) = joined[from];
+            let (ways, _) = search(&arcs, start);
+            let to = |(to, &(end, last)): (usize, &(NodeId, Step))| {
+                if to == from {
+                    Step::default()
+                } else {
+                    first.then(ways[end.index()]).then(last).at_least_a_milli()
+                }
+            };
+            let steps: Vec<Step> = joined.iter().enumerate().map(to).collect();
+            let mut order: Vec<NodeId> = places.nodes.ids().collect();
+            order.sort_by_key(|node| (steps[node.index()].millis, node.index() != from, *node));
+            (steps.into_iter().map(Step::entry).collect(), order)
+        };
+        Self::of_rows(joined.len(), (0..joined.len()).into_par_iter().map(row).collect())
+    }
+
+    fn of_rows(nodes: usize, rows: Vec<Row>) -> Self {
         let mut travel =
             Self { nodes, ways: Vec::with_capacity(nodes * nodes), order: Vec::with_capacity(nodes * nodes) };
         for (ways, order) in rows {
@@ -110,13 +135,46 @@ struct Step {
 /// For each node those to which an edge leads.
 type Arcs = IdVec<NodeId, Vec<(NodeId, Step)>>;
 
+/// A row of the table: its ways and its order.
+type Row = (Vec<(u32, u32)>, Vec<NodeId>);
+
+fn arcs(roads: &Roads, speeds: &FreeFlow) -> Arcs {
+    let mut arcs: Arcs = roads.nodes.iter().map(|_| Vec::new()).collect();
+    for edge in &roads.edges {
+        let metres = edge.length.as_metres();
+        let millis = millis(metres as f64, speed(speeds, edge.class)).max(1);
+        let main = if edge.class <= RoadClass::Primary { millis } else { 0 };
+        let step = Step { millis, metres: metres as u32, main };
+        arcs[edge.from].push((edge.to, step));
+        arcs[edge.to].push((edge.from, step));
+    }
+    arcs
+}
+
+fn millis(metres: f64, kmh: f64) -> u32 {
+    (metres * 3_600.0 / kmh).round() as u32
+}
+
+/// The node of a graph nearest to a place, and the street between them.
+fn join(place: Point, graph: &Roads, speeds: &FreeFlow) -> (NodeId, Step) {
+    let far = |id: NodeId| (graph.nodes[id].at.metres_to(place), id);
+    let nearest = graph.nodes.ids().map(far).min_by(|a, b| a.0.total_cmp(&b.0));
+    let (metres, node) = nearest.expect("a road graph has at least one node");
+    let millis = millis(metres, speeds.residential);
+    (node, Step { millis, metres: metres.round() as u32, main: 0 })
+}
+
 impl Step {
     fn then(self, next: Self) -> Self {
         Self {
-            millis: self.millis + next.millis,
-            metres: self.metres + next.metres,
-            main: self.main + next.main,
+            millis: self.millis.saturating_add(next.millis),
+            metres: self.metres.saturating_add(next.metres),
+            main: self.main.saturating_add(next.main),
         }
+    }
+
+    fn at_least_a_milli(self) -> Self {
+        Self { millis: self.millis.max(1), ..self }
     }
 
     /// A row's entry.
@@ -127,7 +185,7 @@ impl Step {
 }
 
 /// The ways from one node, and the nodes in the order in which Dijkstra's algorithm settles them.
-fn row(arcs: &Arcs, from: NodeId) -> (Vec<(u32, u32)>, Vec<NodeId>) {
+fn search(arcs: &Arcs, from: NodeId) -> (Vec<Step>, Vec<NodeId>) {
     let far = Step { millis: u32::MAX, metres: u32::MAX, main: u32::MAX };
     let mut ways = vec![far; arcs.len()];
     let mut order = Vec::with_capacity(arcs.len());
@@ -148,7 +206,7 @@ fn row(arcs: &Arcs, from: NodeId) -> (Vec<(u32, u32)>, Vec<NodeId>) {
             }
         }
     }
-    (ways.into_iter().map(Step::entry).collect(), order)
+    (ways, order)
 }
 
 #[cfg(test)]
@@ -206,5 +264,44 @@ mod tests {
         // 36 s at 60 km/h on the primary road, 72 s at 30 km/h on the other.
         assert_eq!((way.free_flow, way.main), (Duration::from_millis(108_000), 255 / 3));
         assert_eq!(Travel::new(&roads, &SPEEDS).way(NodeId(2), NodeId(1)).main, 0);
+    }
+
+    /// Two places on the triangle's slow side: one on its corner, one a street away from the other corner.
+    #[test]
+    fn ways_between_places_lead_over_another_graph() {
+        let mut graph = triangle();
+        let at = [(76.90, 43.25), (76.92, 43.25), (76.91, 43.26)];
+        for (id, (lon, lat)) in at.into_iter().enumerate() {
+            graph.nodes[NodeId(id as u16)].at = Point { lon, lat };
+        }
+        let mut places = triangle();
+        places.nodes[NodeId(0)].at = Point { lon: 76.90, lat: 43.25 };
+        places.nodes[NodeId(1)].at = Point { lon: 76.92, lat: 43.249 };
+        places.nodes[NodeId(2)].at = Point { lon: 76.90, lat: 43.25 };
+        let travel = Travel::over(&graph, &places, &SPEEDS);
+        let street = places.nodes[NodeId(1)].at.metres_to(graph.nodes[NodeId(1)].at);
+        let way = travel.way(NodeId(0), NodeId(1));
+        let wanted = 72_000.0 + street * 3_600.0 / 30.0;
+        assert!((way.free_flow.as_millis() as f64 - wanted).abs() <= 1.0, "{way:?}");
+        assert_eq!(way.length, Length::metres(1_200 + street.round() as i64));
+        assert_eq!(travel.way(NodeId(1), NodeId(0)), way);
+        // Two places at one crossing are a moment apart, each before the other in its own order.
+        assert_eq!(travel.way(NodeId(0), NodeId(2)).free_flow, Duration::from_millis(1));
+        assert_eq!(travel.way(NodeId(2), NodeId(2)).free_flow, Duration::ZERO);
+        assert_eq!(travel.order(NodeId(2)), [NodeId(2), NodeId(0), NodeId(1)]);
+    }
+
+    #[test]
+    fn ways_over_the_citys_own_graph_are_the_same() {
+        let data = crate::data::Data::embedded();
+        let (own, over) =
+            (Travel::new(&data.roads, &SPEEDS), Travel::over(&data.roads, &data.roads, &SPEEDS));
+        assert!(own.ways == over.ways, "the ways differ");
+        for from in data.roads.nodes.ids() {
+            let times = |travel: &Travel| {
+                travel.order(from).iter().map(|&to| own.way(from, to).free_flow).collect::<Vec<_>>()
+            };
+            assert!(times(&own) == times(&over), "the order from {from:?} differs");
+        }
     }
 }

@@ -72,6 +72,69 @@ fn a_base_is_found_beside_the_file_that_names_it() {
     assert!(outcome.stdout.starts_with("name = \"top\"\nquestion = \"\"\n"), "{}", outcome.stdout);
 }
 
+/// A ring of five crossings around the centre.
+const NODES: &str = "node_id,lon,lat,elev_m_approx\n0,76.85,43.22,800\n1,76.95,43.22,850\n\
+                     2,77.00,43.26,700\n3,76.92,43.32,650\n4,76.82,43.27,700\n";
+const EDGES: &str = "edge_id,from,to,length_m,class,oneway,geometry\n\
+    0,0,1,9000,primary,,76.85 43.22;76.95 43.22\n1,1,2,7000,secondary,,76.95 43.22;77.00 43.26\n\
+    2,2,3,9500,trunk,,77.00 43.26;76.92 43.32\n3,3,4,9800,residential,,76.92 43.32;76.82 43.27\n\
+    4,4,0,6000,tertiary,,76.82 43.27;76.85 43.22\n";
+
+#[test]
+fn a_scenario_may_bring_roads_of_its_own() {
+    let temporary = folder();
+    let path = temporary.path();
+    let write = |name: &str, text: &str| fs::write(path.join(name), text).expect("the disk has room");
+    fs::create_dir(path.join("a")).expect("the folder is new");
+    write("a/nodes.csv", NODES);
+    write("a/edges.csv", EDGES);
+    write("a/ring.toml", "name = \"ring\"\ncity.roads = { nodes = \"nodes.csv\", edges = \"edges.csv\" }\n");
+    write("a/over.toml", "name = \"over\"\nbase = \"ring.toml\"\n");
+
+    let run = |scenario: &str, more: &[&str]| {
+        let mut arguments = short(&["--json", "--set", "time.replications=1"]);
+        arguments.extend(more);
+        arguments.insert(1, scenario);
+        document(&zaryad(path, &arguments))
+    };
+    let ring = run("a/over.toml", &["--out", "results"]);
+    let own = run("a/over.toml", &["--set", "city.roads=none"]);
+    let pickup = |summary: &Value| summary["metrics"]["rides.pickup_wait_s.mean"]["mean"].as_f64();
+    assert!(pickup(&ring) > pickup(&own), "a ring without crossings is a long way round");
+    let set = ["--set", "city.roads.nodes=a/nodes.csv", "--set", "city.roads.edges=a/edges.csv"];
+    assert_eq!(run("baseline", &set)["fingerprint"], ring["fingerprint"], "a path in --set begins here");
+
+    let manifest = fs::read_to_string(path.join("results/manifest.json")).expect("it was written");
+    let manifest: Value = serde_json::from_str(&manifest).expect("it is JSON");
+    assert_eq!(manifest["data"].as_object().map(serde_json::Map::len), Some(12));
+    assert_eq!(manifest["data"]["a/nodes.csv"], blake3::hash(NODES.as_bytes()).to_string());
+}
+
+#[test]
+fn roads_with_slips_are_refused() {
+    let temporary = folder();
+    let path = temporary.path();
+    let write = |name: &str, text: &str| fs::write(path.join(name), text).expect("the disk has room");
+    write("nodes.csv", NODES);
+    write("loose.csv", &EDGES.replace("3,3,4,9800", "3,3,9,9800").replace("tertiary", "canal"));
+    let roads = |edges: &str| {
+        write(
+            "r.toml",
+            &format!("name = \"r\"\ncity.roads = {{ nodes = \"nodes.csv\", edges = \"{edges}\" }}\n"),
+        );
+    };
+    roads("loose.csv");
+    refuses(path, "r.toml", "loose.csv, line 5: `to` is 9");
+    refuses(path, "r.toml", "loose.csv, line 6: unknown variant `canal`");
+    roads("none.csv");
+    refuses(path, "r.toml", "there is no file none.csv");
+    write("short.csv", &EDGES.lines().take(4).collect::<Vec<_>>().join("\n"));
+    roads("short.csv");
+    refuses(path, "r.toml", "short.csv: 1 nodes cannot be reached from node 0, the first is 4");
+    roads("");
+    refuses(path, "r.toml", "`city.roads.edges` is empty");
+}
+
 #[test]
 fn wrong_arguments_are_refused() {
     let temporary = folder();

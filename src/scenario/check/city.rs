@@ -65,6 +65,11 @@ impl Checker {
                 self.note(&congestion.index(number + 1).index(1), "is not monotone", words, help);
             }
         }
+        if let Some(files) = &city.roads {
+            for (key, path) in [("nodes", &files.nodes), ("edges", &files.edges)] {
+                self.name(&at.key("roads").key(key), path);
+            }
+        }
         let (at_weather, weather) = (at.key("weather"), &city.weather);
         for (of, factor, pairs) in [
             ("demand", weather.demand_factor, &weather.demand_by_temperature),
