@@ -6,12 +6,11 @@ use super::session::{Charge, Phase, Session};
 use super::station::{Arrival, Clock, Guest, GuestId};
 use super::taxi::Activity;
 use super::{Engine, Waiter};
-use crate::ids::{DistrictId, Id, ModelId, PlugId, StationId, StreamId, TaxiId, VisitId, each};
+use crate::ids::{Id, ModelId, PlugId, StationId, StreamId, TaxiId, VisitId};
 use crate::observe::{Cost, Observation, Observer, Visit, Visitor};
 use crate::rng::Stream;
 use crate::units::{Due, Duration, Energy, Power, Soc, Time};
-use crate::world::{Inlet, Need, World, share};
-use std::slice;
+use crate::world::{Inlet, Need, World};
 
 /// Stations beyond the habitual attempts that a driver still tries when refused, before going home.
 const LAST_TRIES: u8 = 8;
@@ -273,58 +272,6 @@ impl<O: Observer> Engine<'_, O> {
             self.stop_clock(next.clock);
         }
         self.plug_in(plug, &next);
-    }
-
-    /// Shares anew the power of a plug's cabinet, and where the grid is limited that of its district, among the
-    /// sessions there, and writes when each should be looked at again.
-    fn share_power(&mut self, plug: PlugId) {
-        let world = self.world;
-        let feeder = world.feeder(plug);
-        let cabinets = feeder.map_or(slice::from_ref(&world.plugs[plug].cabinet), |feeder| &feeder.cabinets);
-        let mut powers = std::mem::take(&mut self.powers);
-        powers.clear();
-        for &cabinet in cabinets {
-            let cabinet = &world.cabinets[cabinet];
-            let first = powers.len();
-            for plug in each(&cabinet.plugs) {
-                let session = &mut self.sessions[plug];
-                session.settle(self.now);
-                powers.extend(session.charge().map(|charge| charge.takes(world, &world.plugs[plug])));
-            }
-            share(cabinet.power, &mut powers[first..]);
-            // A watt at least, so that every session ends.
-            powers[first..].iter_mut().for_each(|power| *power = (*power).max(Power::watts(1)));
-        }
-        let lowered = feeder.map_or(0, |feeder| feeder.curtail(&mut powers));
-        let mut shares = powers.iter();
-        for plug in cabinets.iter().flat_map(|cabinet| each(&world.cabinets[*cabinet].plugs)) {
-            let session = &mut self.sessions[plug];
-            let Some(charge) = session.charge() else { continue };
-            let power = *shares.next().expect("one share a session");
-            let next = self.now + charge.lasting(world, &world.plugs[plug], power);
-            self.agenda.set(plug.index(), next.min(session.until).max(self.now));
-            let (before, since) = (session.power, session.powered);
-            if power != before {
-                session.set_power(self.now, power, &world.tariffs[world.plugs[plug].station]);
-                self.tell_power(plug, power, before, since);
-            }
-        }
-        self.powers = powers;
-        if let Some(feeder) = feeder {
-            self.tell_curtailed(feeder.district, lowered);
-        }
-    }
-
-    fn tell_curtailed(&mut self, district: DistrictId, sessions: u32) {
-        let before = std::mem::replace(&mut self.curtailed[district], sessions);
-        if sessions != before {
-            self.tell(Observation::Curtailed { district, sessions });
-        }
-    }
-
-    fn tell_power(&mut self, plug: PlugId, power: Power, before: Power, since: Time) {
-        let station = self.world.plugs[plug].station;
-        self.tell(Observation::Drawing { station, plug, power, before, since });
     }
 
     /// Visits that wait or charge at the horizon.

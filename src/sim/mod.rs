@@ -10,6 +10,7 @@ mod choice;
 mod driving;
 mod nearby;
 mod policy;
+mod power;
 mod rides;
 mod session;
 mod station;
@@ -182,6 +183,8 @@ struct Engine<'a, O> {
     options: Vec<Priced>,
     /// How many sessions of each district draw less than they would, where the grid is limited.
     curtailed: IdVec<DistrictId, u32>,
+    /// What the sessions of each district draw, where the grid is limited.
+    drawn: IdVec<DistrictId, Power>,
     /// Scratch for sharing power.
     powers: Vec<Power>,
 }
@@ -246,6 +249,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             pairs: Vec::new(),
             options: Vec::new(),
             curtailed: world.districts.iter().map(|_| 0).collect(),
+            drawn: world.districts.iter().map(|_| Power::ZERO).collect(),
             powers: Vec::new(),
         }
     }
