@@ -323,6 +323,36 @@ pub enum Observation {
         /// What the visitor pays.
         bill: Money,
     },
+    /// A plug is out of use from now on, by a fault or an outage.
+    PlugDown {
+        /// The station.
+        station: StationId,
+        /// The plug.
+        plug: PlugId,
+    },
+    /// A plug can be used again.
+    PlugUp {
+        /// The station.
+        station: StationId,
+        /// The plug.
+        plug: PlugId,
+    },
+    /// The plug fails: the session ends with what it has given. The end of the visit follows.
+    Cut {
+        /// The visit.
+        visit: Visit,
+        /// The plug.
+        plug: PlugId,
+    },
+    /// The car stayed at the plug after its session; a fee for it is part of the bill. The end of the visit follows.
+    Overstayed {
+        /// The visit.
+        visit: Visit,
+        /// The plug.
+        plug: PlugId,
+        /// From the end of the session to now.
+        lasting: Duration,
+    },
     /// The visitor was queued or plugged in at the horizon: the visit's one outcome.
     VisitUnfinished {
         /// The visit.

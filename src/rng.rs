@@ -38,6 +38,10 @@ pub enum Purpose {
     Repositioning = 22,
     /// Whether a passenger rides at a raised fare.
     Surge = 23,
+    /// When a plug fails, and how long its repair takes.
+    Fault = 32,
+    /// Whether a plug-in fails, and how long a car stays at the plug after its session.
+    Session = 33,
 }
 
 /// The source of all streams of one replication.

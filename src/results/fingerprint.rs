@@ -169,6 +169,16 @@ impl Observer for Fingerprint {
             Observation::Curtailed { district, sessions } => {
                 self.put(now, 60, [pair(u32::from(district.0), sessions)]);
             }
+            Observation::PlugDown { station, plug } => self.put(now, 70, [pair(station.0, plug.0)]),
+            Observation::PlugUp { station, plug } => self.put(now, 71, [pair(station.0, plug.0)]),
+            Observation::Cut { visit: of, plug } => {
+                let [a, b, c] = visit(of);
+                self.put(now, 72, [a, b, c, u64::from(plug.0)]);
+            }
+            Observation::Overstayed { visit: of, plug, lasting } => {
+                let [a, b, c] = visit(of);
+                self.put(now, 73, [a, b, c, u64::from(plug.0), lasting.as_millis() as u64]);
+            }
             Observation::VisitUnfinished { visit: of, session } => {
                 let [a, b, c] = visit(of);
                 let (plug, energy) = session.map_or((u64::MAX, 0), |(plug, energy)| {

@@ -57,6 +57,9 @@ metrics! {
         "charging.plugged_in_s.mean" "s",
         "charging.queue.mean" "cars",
         "charging.busy" "share",
+        "charging.plugs_up" "share",
+        "charging.sessions_cut" "count",
+        "charging.overstayed_minutes" "min",
         "charging.energy_kwh" "kWh",
         "charging.peak_kw" "kW",
         "grid.curtailed_hours" "hours",
@@ -119,6 +122,9 @@ metrics! {
         "plugged_in_s.mean" "s",
         "queue.mean" "cars",
         "busy" "share",
+        "plugs_up" "share",
+        "sessions_cut" "count",
+        "overstayed_minutes" "min",
         "energy_kwh" "kWh",
         "peak_kw" "kW",
         "revenue_kzt" "KZT",
@@ -311,6 +317,21 @@ fn charging(to: &mut Metrics, group: &str, sums: &Charging, plugs: usize, measur
     to.set(group, "busy", ratio(sums.busy as f64, plugs as f64 * millis(measured)));
 }
 
+/// What fails at stations, and who stays too long.
+fn wear(to: &mut Metrics, group: &str, world: &World, sums: &Charging, plugs: usize, measured: Duration) {
+    let fails = world.faults.any();
+    if fails {
+        let down = ratio(sums.down as f64, plugs as f64 * millis(measured));
+        to.set(group, "plugs_up", down.map(|down| 1.0 - down));
+    }
+    if fails || world.faults.failing_plug_ins > 0.0 {
+        to.set(group, "sessions_cut", sums.cut as f64);
+    }
+    if world.charging.overstay.is_some() {
+        to.set(group, "overstayed_minutes", sums.overstayed.as_secs_f64() / 60.0);
+    }
+}
+
 fn rides(to: &mut Metrics, rides: &Rides) {
     if rides.requested == 0 {
         return;
@@ -344,6 +365,7 @@ fn station(world: &World, replication: &Replication, id: StationId) -> Metrics {
     let (station, sums) = (&world.stations[id], &replication.stations[id]);
     let mut to = Metrics::none(STATION);
     charging(&mut to, "", sums, plugs(station), replication.measured);
+    wear(&mut to, "", world, sums, plugs(station), replication.measured);
     if sells(world, station) {
         to.set("", "energy_kwh", sums.drawn.as_kwh_f64());
         to.set("", "peak_kw", sums.peak_watts as f64 / 1e3);
@@ -445,6 +467,7 @@ fn city(world: &World, replication: &Replication) -> Metrics {
     let all = group(world, replication, |_| true);
     if all.stations > 0 {
         charging(&mut to, "charging.", &all.sums, all.plugs, replication.measured);
+        wear(&mut to, "charging.", world, &all.sums, all.plugs, replication.measured);
     }
     if !all.accounts.is_empty() {
         to.set("charging.", "energy_kwh", all.sums.drawn.as_kwh_f64());

@@ -15,6 +15,7 @@ struct Site {
     district: Option<DistrictId>,
     queue: Gauge,
     busy: Gauge,
+    down: Gauge,
     power: Gauge,
     sums: Charging,
 }
@@ -56,6 +57,7 @@ impl Recorder {
             district: station.place.map(|place| place.district),
             queue: Gauge::from(from),
             busy: Gauge::from(from),
+            down: Gauge::from(from),
             power: Gauge::from(from),
             sums: Charging::default(),
         };
@@ -112,6 +114,7 @@ impl Recorder {
             let mut sums = std::mem::take(&mut site.sums);
             (sums.queue, _) = site.queue.clone().close(end);
             (sums.busy, _) = site.busy.clone().close(end);
+            (sums.down, _) = site.down.clone().close(end);
             let (drawn, peak) = site.power.clone().close(end);
             (sums.drawn, sums.peak_watts) = (Energy::from_millijoules(drawn), peak);
             stations.push(sums);
@@ -199,6 +202,23 @@ impl Recorder {
     /// The counts of a visit's station, if the visit is measured.
     fn counts(&mut self, visit: Visit) -> Option<&mut VisitCounts> {
         (visit.arrived >= self.from).then(|| &mut self.sites[visit.station].sums.counts)
+    }
+
+    fn unfinished(&mut self, now: Time, visit: Visit, plugged_in: bool) {
+        if plugged_in {
+            self.busy(now, visit.station, -1);
+        } else {
+            self.dequeue(now, visit);
+        }
+        self.counts(visit).into_iter().for_each(|counts| counts.unfinished += 1);
+        self.visit_row(visit, None, VisitOutcome::Unfinished);
+    }
+
+    /// Counts a fact about a station, if it is told in the measured span.
+    fn note(&mut self, now: Time, visit: Visit, count: impl FnOnce(&mut Charging)) {
+        if now >= self.from {
+            count(&mut self.sites[visit.station].sums);
+        }
     }
 
     fn visit_row(&mut self, visit: Visit, session: Option<Session>, outcome: VisitOutcome) {
@@ -364,14 +384,14 @@ impl Observer for Recorder {
                 let (wait, lasting) = (plugged_in - visit.arrived, now - plugged_in);
                 self.unplugged(now, visit, Session { wait, lasting, energy, bill });
             }
+            Observation::PlugDown { station, .. } => self.sites[station].down.add(now, 1),
+            Observation::PlugUp { station, .. } => self.sites[station].down.add(now, -1),
+            Observation::Cut { visit, .. } => self.note(now, visit, |sums| sums.cut += 1),
+            Observation::Overstayed { visit, lasting, .. } => {
+                self.note(now, visit, |sums| sums.overstayed += lasting);
+            }
             Observation::VisitUnfinished { visit, session } => {
-                if session.is_some() {
-                    self.busy(now, visit.station, -1);
-                } else {
-                    self.dequeue(now, visit);
-                }
-                self.counts(visit).into_iter().for_each(|counts| counts.unfinished += 1);
-                self.visit_row(visit, None, VisitOutcome::Unfinished);
+                self.unfinished(now, visit, session.is_some());
             }
         }
     }

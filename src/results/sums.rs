@@ -81,6 +81,12 @@ pub struct Charging {
     pub vat: Money,
     /// Energy of sessions that ended in the measured span.
     pub sold: Energy,
+    /// Milliseconds of plugs out of use, over the measured span.
+    pub down: i64,
+    /// Sessions that a fault ended in the measured span.
+    pub cut: u64,
+    /// How long cars stayed after sessions, of visits that ended in the measured span.
+    pub overstayed: Duration,
 }
 
 impl Charging {
@@ -100,6 +106,9 @@ impl Charging {
         self.revenue += other.revenue;
         self.vat += other.vat;
         self.sold += other.sold;
+        self.down += other.down;
+        self.cut += other.cut;
+        self.overstayed += other.overstayed;
     }
 }
 

@@ -57,6 +57,7 @@ pub(super) fn check(scenario: &Scenario, tree: &Node, known: &Known<'_>) -> Vec<
     c.charging(&root.key("charging"), scenario);
     c.network(&root.key("network"), scenario);
     c.co2(&root.key("city").key("co2"), scenario);
+    c.faults(&root.key("network"), scenario);
     c.grid(&root.key("network").key("grid"), scenario, known);
     c.tariff(&root.key("tariff"), scenario);
     c.policy(&root.key("policy"), scenario, known);

@@ -1,8 +1,10 @@
 //! What a modeller may say: the keys of a scenario file, in the units that stand in their names.
 
 mod charging;
+mod faults;
 
 pub use charging::*;
+pub use faults::*;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -368,6 +370,14 @@ pub struct Network {
     pub existing_kind: ExistingKind,
     /// The planned plots.
     pub planned: Planned,
+    /// Share of plug-ins that fail at once.
+    pub failing_plug_ins: f64,
+    /// Faults of plugs; left out, none fails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub faults: Option<Faults>,
+    /// Planned outages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outages: Vec<Outage>,
     /// What the grid can give; left out, all that is drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grid: Option<Grid>,

@@ -77,6 +77,11 @@ impl<O: Observer> Engine<'_, O> {
         let native = facts.adapter && self.stations.free_plug(station, charge.native).is_some();
         let fits = if native { charge.native } else { facts.fits() };
         let visit = self.new_visit(station, Visitor::Taxi(taxi));
+        if self.is_dead(station, fits) {
+            self.tell(Observation::Refused(visit));
+            self.cars[taxi].shun(station);
+            return self.seek_charge(taxi);
+        }
         // A driver who has tried often enough stays, and one without energy cannot leave.
         let stays = stored == Energy::ZERO || self.cars[taxi].attempts >= self.world.habits.attempts;
         let chance = &mut self.drivers[taxi];
@@ -154,11 +159,19 @@ impl<O: Observer> Engine<'_, O> {
         let charge = private_charge(self.world, self.now, inlets, &mut feed.stay);
         let patience = feed.facts.patience.as_ref().map(|law| law.draw(&mut feed.patience));
         let visit = self.new_visit(station, Visitor::WalkIn);
+        if self.is_dead(station, charge.native) {
+            return self.tell(Observation::Refused(visit));
+        }
         let chance = &mut self.feeds[stream].patience;
         if policy::balks(self.world, &self.stations, station, charge.native, charge, chance) {
             return self.tell(Observation::Balked(visit));
         }
         self.take_in(Guest::to_charge(visit, charge, charge.native), patience);
+    }
+
+    /// Whether every plug of a station that fits is out of use.
+    fn is_dead(&self, station: StationId, fits: u8) -> bool {
+        self.world.faults.any() && !self.stations.is_live(self.world, station, fits)
     }
 
     /// Somebody begins a visit now.
@@ -212,6 +225,15 @@ impl<O: Observer> Engine<'_, O> {
         }
         self.tell(Observation::PluggedIn { visit, plug });
         self.spread_word(visit);
+        let fails = self.world.faults.failing_plug_ins;
+        if fails > 0.0 && self.plug_lucks[plug].uniform() < fails {
+            self.tell(Observation::Cut { visit, plug });
+            if let Visitor::Taxi(taxi) = visit.visitor {
+                self.cars[taxi].shun(visit.station);
+            }
+            self.sessions[plug] = Session::none();
+            return self.drive_off(plug, visit, true);
+        }
         let others = self.stations.busy(visit.station) - 1;
         let price = self.world.price(visit.station, self.now, others);
         let at_most = self.world.charging.session_at_most;
@@ -240,33 +262,76 @@ impl<O: Observer> Engine<'_, O> {
         let Some(visit) = self.stations.at_plug(plug).map(Guest::visit) else { return };
         let session = &mut self.sessions[plug];
         session.settle(self.now);
-        if let Phase::Fitting(charge) = session.phase {
-            session.phase = Phase::Charging(charge);
-            return self.share_power(plug);
+        match session.phase {
+            Phase::Fitting(charge) => {
+                session.phase = Phase::Charging(charge);
+                self.share_power(plug);
+            }
+            Phase::Charging(_) if !session.is_over(self.now) => self.share_power(plug),
+            Phase::Charging(_) => {
+                self.cut_power(plug);
+                match &self.world.charging.overstay {
+                    None => self.drive_off(plug, visit, false),
+                    Some(overstay) => {
+                        let lasting = overstay.lasting.draw(&mut self.plug_lucks[plug]);
+                        self.sessions[plug].phase = Phase::Over(self.now);
+                        self.agenda.set(plug.index(), self.now + lasting);
+                        self.share_power(plug);
+                    }
+                }
+            }
+            Phase::Over(_) => self.drive_off(plug, visit, false),
+            Phase::Nothing => unreachable!("who charges has a session"),
         }
-        if !session.is_over(self.now) {
-            return self.share_power(plug);
+    }
+
+    /// No more power flows at a plug.
+    pub(super) fn cut_power(&mut self, plug: PlugId) {
+        let session = &mut self.sessions[plug];
+        let (power, powered) = (session.power, session.powered);
+        session.set_power(self.now, Power::ZERO, &self.world.tariffs[self.world.plugs[plug].station]);
+        if power > Power::ZERO {
+            self.tell_power(plug, Power::ZERO, power, powered);
         }
-        let (power, powered, gained) = (session.power, session.powered, session.gained);
-        let tariff = &self.world.tariffs[visit.station];
-        session.set_power(self.now, Power::ZERO, tariff);
-        let due = session.due(tariff);
-        *session = Session::none();
-        self.tell_power(plug, Power::ZERO, power, powered);
+    }
+
+    /// A car leaves the plug that gives it no more power, with what it has gained. A driver who was cut off and came
+    /// for more goes on to another plug.
+    pub(super) fn drive_off(&mut self, plug: PlugId, visit: Visit, cut: bool) {
+        let session = std::mem::replace(&mut self.sessions[plug], Session::none());
+        let (gained, mut due) = (session.gained, session.due(&self.world.tariffs[visit.station]));
+        if let (Phase::Over(since), Some(overstay)) = (session.phase, &self.world.charging.overstay) {
+            let lasting = self.now - since;
+            due += overstay.fee(lasting);
+            self.tell(Observation::Overstayed { visit, plug, lasting });
+        }
         self.unplug(plug, visit, gained, due);
         self.share_power(plug);
         if let Visitor::Taxi(taxi) = visit.visitor {
             self.cars[taxi].stored += gained;
+            if cut && policy::wants_more(self.world, self.now, taxi, &self.cars[taxi]) {
+                return self.seek_charge(taxi);
+            }
             self.cars[taxi].forgive();
             self.next_task(taxi);
         }
     }
 
-    /// Ends a session and its visit; the next in the queue takes the plug.
+    /// Ends a session and its visit; the next in the queue takes the plug, unless it is out of use.
     #[inline(always)]
-    fn unplug(&mut self, plug: PlugId, visit: Visit, energy: Energy, due: Due) {
+    pub(super) fn unplug(&mut self, plug: PlugId, visit: Visit, energy: Energy, due: Due) {
         let (bill, plugged_in) = (due.rounded(), self.stations.plugged_in(plug));
         self.tell(Observation::Unplugged { visit, plug, plugged_in, energy, bill });
+        self.pass_on(plug);
+    }
+
+    /// The next in the queue takes a plug whose guest has left.
+    #[inline(always)]
+    pub(super) fn pass_on(&mut self, plug: PlugId) {
+        if self.stations.is_out(plug) {
+            self.stations.vacate(plug);
+            return self.agenda.clear(plug.index());
+        }
         let Some(next) = self.stations.leave(plug, self.now) else { return self.agenda.clear(plug.index()) };
         if next.clock != Clock::NONE {
             self.stop_clock(next.clock);

@@ -41,7 +41,7 @@ pub(crate) fn choose(
             draw(scratch, logit.scale, luck)
         }
         (Choice::Nearest, _) => {
-            policy::nearest_but(view.world, taxi, car.node, &car.shunned).map(Goal::Station)
+            policy::nearest_but(view.world, view.stations, taxi, car.node, &car.shunned).map(Goal::Station)
         }
         (Choice::Cheapest, _) => cheapest(view, taxi, car).map(Goal::Station),
         (Choice::LeastTotalTime | Choice::Logit(_), _) => quickest(view, taxi, car).map(Goal::Station),

@@ -426,7 +426,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn strand(&mut self, taxi: TaxiId) {
         self.tell(Observation::Stranded { taxi });
         let car = &self.cars[taxi];
-        let to = policy::nearest_but(self.world, taxi, car.node, &car.shunned);
+        let to = policy::nearest_but(self.world, &self.stations, taxi, car.node, &car.shunned);
         self.begin(taxi, Activity::Stranded(to), Some(self.world.habits.tow));
     }
 }

@@ -8,6 +8,7 @@ mod batch;
 mod charging;
 mod choice;
 mod driving;
+mod faults;
 mod nearby;
 mod policy;
 mod power;
@@ -24,6 +25,7 @@ use crate::units::{Duration, Energy, Money, Power, Time, Volume};
 use crate::world::{Choice, Fuel, Need, Ride, WalkIns, World};
 use agenda::{Agenda, Next};
 use choice::Priced;
+use faults::Wearing;
 use nearby::Nearby;
 use policy::View;
 use session::Session;
@@ -71,6 +73,8 @@ pub fn run<O: Observer>(world: &World, observer: &mut O, beat: &mut dyn FnMut(Ti
 #[derive(Clone, Copy, Debug)]
 struct Slots {
     taxis: usize,
+    faults: usize,
+    outages: usize,
     next_ride: usize,
     streams: usize,
     clocks: usize,
@@ -79,10 +83,12 @@ struct Slots {
 impl Slots {
     fn new(world: &World) -> Self {
         let taxis = world.plugs.len();
-        let next_ride = taxis + world.taxis.len();
+        let faults = taxis + world.taxis.len();
+        let outages = faults + if world.faults.wear.is_some() { world.plugs.len() } else { 0 };
+        let next_ride = outages + world.faults.outages.len();
         // The slot between exists only where passengers are matched in batches.
         let streams = next_ride + 1 + usize::from(world.batch.is_some());
-        Self { taxis, next_ride, streams, clocks: streams + world.streams.len() }
+        Self { taxis, faults, outages, next_ride, streams, clocks: streams + world.streams.len() }
     }
 }
 
@@ -160,6 +166,10 @@ struct Engine<'a, O> {
     idle_in: IdVec<DistrictId, u32>,
     /// Where it matters, how many passengers wait in each district.
     waiting_in: IdVec<DistrictId, u32>,
+    /// Plugs that fail; nothing where none does.
+    wearing: IdVec<PlugId, Wearing>,
+    /// What happens at a plug by chance; nothing where nothing does.
+    plug_lucks: IdVec<PlugId, Stream>,
     feeds: IdVec<StreamId, Feed>,
     /// Taxis with access to bus lanes that are driving, if there are lanes.
     on_lanes: u32,
@@ -179,6 +189,8 @@ struct Engine<'a, O> {
     weak: Vec<TaxiId>,
     /// Who could take whom in a batch, and at what cost.
     pairs: Vec<batch::Pair>,
+    /// Scratch for drivers who leave a queue.
+    leaving: Vec<TaxiId>,
     /// Scratch for a driver's choice.
     options: Vec<Priced>,
     /// How many sessions of each district draw less than they would, where the grid is limited.
@@ -234,6 +246,19 @@ impl<'a, O: Observer> Engine<'a, O> {
                 Some(_) => world.stations.iter().map(|_| Duration::ZERO).collect(),
                 None => IdVec::new(),
             },
+            wearing: match world.faults.wear {
+                Some(_) => world.plugs.ids().map(|plug| Wearing::new(world, plug)).collect(),
+                None => IdVec::new(),
+            },
+            plug_lucks: if world.charging.overstay.is_some() || world.faults.failing_plug_ins > 0.0 {
+                world
+                    .plugs
+                    .ids()
+                    .map(|plug| world.chance.get(Purpose::Session, plug.index() as u64))
+                    .collect()
+            } else {
+                IdVec::new()
+            },
             feeds: world.streams.ids().map(|stream| Feed::new(world, stream)).collect(),
             on_lanes: 0,
             idle: Nearby::new(world.nodes.len(), world.taxis.len()),
@@ -247,6 +272,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             visits: 0,
             weak: Vec::new(),
             pairs: Vec::new(),
+            leaving: Vec::new(),
             options: Vec::new(),
             curtailed: world.districts.iter().map(|_| 0).collect(),
             drawn: world.districts.iter().map(|_| Power::ZERO).collect(),
@@ -270,6 +296,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             self.agenda.set_source(self.slots.streams + stream.index(), Some(self.now + first));
         }
         self.schedule_ride();
+        self.schedule_faults();
     }
 
     /// Goes on to the next event and does what is due; false if there is none before the horizon.
@@ -307,10 +334,14 @@ impl<'a, O: Observer> Engine<'a, O> {
     fn act_for_entity(&mut self, slot: usize) {
         if slot < self.slots.taxis {
             self.session_changes(PlugId::new(slot));
-        } else if slot < self.slots.next_ride {
+        } else if slot < self.slots.faults {
             self.move_on(TaxiId::new(slot - self.slots.taxis));
-        } else {
+        } else if slot >= self.slots.clocks {
             self.lose_patience(Clock((slot - self.slots.clocks) as u32));
+        } else if slot < self.slots.outages {
+            self.fault_changes(PlugId::new(slot - self.slots.faults));
+        } else {
+            self.outage_changes(slot - self.slots.outages);
         }
     }
 

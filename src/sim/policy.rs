@@ -5,7 +5,7 @@
 use super::session::Charge;
 use super::station::Stations;
 use super::taxi::Car;
-use crate::ids::{DistrictId, IdVec, NodeId, StationId, TaxiId};
+use crate::ids::{DistrictId, IdVec, NodeId, PlugId, StationId, TaxiId};
 use crate::observe::Doing;
 use crate::rng::Stream;
 use crate::units::{Duration, Energy, Length, Money, Price, Time};
@@ -66,19 +66,21 @@ pub(crate) fn full(target: Energy, capacity: Energy) -> Energy {
 
 /// The nearest station with a plug that fits a taxi.
 pub(crate) fn nearest(world: &World, taxi: TaxiId, from: NodeId) -> Option<StationId> {
-    nearest_but(world, taxi, from, &[])
+    let fits = world.taxis[taxi].fits();
+    world.stations_from[from].iter().copied().find(|&station| world.stations[station].inlets & fits != 0)
 }
 
-/// The nearest station with a plug that fits a taxi, except some.
+/// The nearest station with a plug that fits a taxi and is not out of use, except some.
 pub(crate) fn nearest_but(
     world: &World,
+    stations: &Stations,
     taxi: TaxiId,
     from: NodeId,
     except: &[Option<StationId>],
 ) -> Option<StationId> {
     let fits = world.taxis[taxi].fits();
     let suits =
-        |&station: &StationId| world.stations[station].inlets & fits != 0 && !except.contains(&Some(station));
+        |&station: &StationId| stations.is_live(world, station, fits) && !except.contains(&Some(station));
     world.stations_from[from].iter().copied().find(suits)
 }
 
@@ -105,6 +107,13 @@ pub(crate) fn opportunity(view: &View<'_>, taxi: TaxiId, car: &Car) -> Option<St
         }
     };
     world.stations_near[car.node].iter().copied().find(seems_free)
+}
+
+/// Whether a driver who was cut off still has less than would make a free plug an opportunity.
+pub(crate) fn wants_more(world: &World, now: Time, taxi: TaxiId, car: &Car) -> bool {
+    let capacity = world.models[world.taxis[taxi].model].battery.capacity;
+    let enough = world.habits.opportunity_below.of(capacity).min(target(world, now, taxi, car));
+    now < car.shift_ends && car.stored < enough
 }
 
 /// Whether a visitor who comes to charge sees the queue and leaves at once: logistic in the expected wait.
@@ -184,14 +193,15 @@ pub(crate) fn price(view: &View<'_>, taxi: TaxiId, id: StationId, at: Time) -> P
     view.world.price(id, at, busy)
 }
 
-/// The expected wait and charging time at the entrance; `None` where no plug fits or the plug gives no energy.
+/// The expected wait and charging time at the entrance; `None` where no plug that works fits or the plug gives no energy.
 ///
 /// Without a free plug the wait is the visible queue, the driver included, as sessions like the driver's
 /// own over all plugs that fit. A cabinet counts as shared with nobody.
 fn outlook(world: &World, stations: &Stations, id: StationId, fits: u8, charge: Charge) -> Option<Outlook> {
     let station = &world.stations[id];
     let free = stations.free_plug(id, charge.native & fits).or_else(|| stations.free_plug(id, fits));
-    let fitting = |fits: u8| station.each_plug().filter(move |&plug| world.plugs[plug].fits & fits != 0);
+    let of_use = |plug: PlugId, fits: u8| world.plugs[plug].fits & fits != 0 && !stations.is_out(plug);
+    let fitting = |fits: u8| station.each_plug().filter(move |&plug| of_use(plug, fits));
     let first = || fitting(charge.native).next().or_else(|| fitting(fits).next());
     let plug = &world.plugs[free.or_else(first)?];
     let limit = charge.limit(world, plug)?.min(world.cabinets[plug.cabinet].power);

@@ -25,6 +25,8 @@ pub(crate) enum Phase {
     Fitting(Charge),
     /// A battery is charged.
     Charging(Charge),
+    /// The session ended at this time, but the car is still there.
+    Over(Time),
 }
 
 /// What a plug gives to its guest, or what is left of its last session.
@@ -76,7 +78,7 @@ impl Session {
     pub(crate) fn charge(&self) -> Option<&Charge> {
         match &self.phase {
             Phase::Charging(charge) => Some(charge),
-            Phase::Nothing | Phase::Fitting(_) => None,
+            Phase::Nothing | Phase::Fitting(_) | Phase::Over(_) => None,
         }
     }
 

@@ -7,11 +7,14 @@
 //! its line or plug is no longer [present](Guest::is_present); a line closes over such gaps at its head,
 //! and others when it would have to grow.
 
+mod out;
+
 use super::session::Charge;
 use crate::ids::{Id, IdVec, ModelId, PlugId, StationId, TaxiId, VisitId};
 use crate::observe::{Visit, Visitor};
 use crate::units::{Duration, Energy, Time};
 use crate::world::{Cold, Inlet, Plug, World};
+use out::Out;
 
 /// What a visitor without a car fits: every plug.
 pub(crate) const ANY: u8 = u8::MAX;
@@ -145,6 +148,7 @@ pub(crate) enum Arrival {
 /// The plugs and queues of all stations.
 #[derive(Debug)]
 pub(crate) struct Stations {
+    out: Out,
     places: IdVec<StationId, Place>,
     seats: IdVec<PlugId, Seat>,
     /// The lines of ranks other than a station's first, which are neighbours.
@@ -198,6 +202,7 @@ impl Stations {
             fits: plug.fits,
         };
         let mut stations = Self {
+            out: Out::new(world),
             places: IdVec::new(),
             seats: world.plugs.iter().map(seat).collect(),
             later_lines: Vec::new(),
@@ -242,7 +247,7 @@ impl Stations {
         let beyond = place.first_beyond as usize..place.first_beyond as usize + usize::from(place.beyond);
         let free: u32 =
             self.free_beyond[beyond].iter().chain([&place.free]).map(|bits| bits.count_ones()).sum();
-        place.plugs - free
+        place.plugs - free - self.out.down(station)
     }
 
     /// The first free plug of a station that fits.
@@ -349,6 +354,12 @@ impl Stations {
         self.places.iter().flat_map(|place| {
             std::iter::once(&place.line).chain(&self.later_lines[place.later()]).flat_map(Line::all)
         })
+    }
+
+    /// All that wait at a station.
+    pub(crate) fn all_waiting_at(&self, station: StationId) -> impl Iterator<Item = &Guest> {
+        let place = &self.places[station];
+        std::iter::once(&place.line).chain(&self.later_lines[place.later()]).flat_map(Line::all)
     }
 
     fn line(&mut self, id: GuestId) -> &mut Line {

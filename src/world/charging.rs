@@ -1,8 +1,9 @@
 //! How drivers charge: what they weigh, know and bring.
 
 use super::fleet::span;
+use super::law::Law;
 use crate::scenario::{self, Scenario};
-use crate::units::{Duration, Length, Power, Price, Soc, Time};
+use crate::units::{Due, Duration, Length, Money, Power, Price, Soc, Time};
 
 /// How drivers charge.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +16,8 @@ pub struct Charging {
     pub session_at_most: Option<Duration>,
     /// What a driver who charges at home after the shift wants for the rest of it.
     pub rest_of_shift: Option<RestOfShift>,
+    /// How long cars stay after their session.
+    pub overstay: Option<Overstay>,
     /// The night tariff of homes.
     pub night: Option<Night>,
     /// Weight of each new wait in what drivers without the app know of a station, in parts per million; none where
@@ -33,6 +36,24 @@ pub struct RestOfShift {
     pub per_hour: Length,
     /// State of charge to spare.
     pub spare: Soc,
+}
+
+/// How long cars stay at a plug after their session.
+#[derive(Clone, Copy, Debug)]
+pub struct Overstay {
+    /// From the end of the session to the car's leaving.
+    pub lasting: Law,
+    /// For so long it is free.
+    pub free: Duration,
+    /// What each minute beyond costs.
+    pub fee_per_minute: Money,
+}
+
+impl Overstay {
+    /// What is owed for a car that stays this long.
+    pub fn fee(&self, lasting: Duration) -> Due {
+        Due::per_minute(self.fee_per_minute, (lasting - self.free).max(Duration::ZERO))
+    }
 }
 
 /// The night tariff of homes.
@@ -112,6 +133,11 @@ impl Charging {
             rest_of_shift: charging.spare_before_home.map(|spare| RestOfShift {
                 per_hour: Length::metres((scenario.fleet.shifts.km_per_hour * 1e3).round() as i64),
                 spare: Soc::from_share_f64(spare),
+            }),
+            overstay: charging.overstay.map(|overstay| Overstay {
+                lasting: Law::new(overstay.lasting),
+                free: span(overstay.free),
+                fee_per_minute: Money::from_kzt_f64(overstay.fee_kzt_per_minute),
             }),
             night: charging.home_night.map(|night| {
                 let of_day = |hour: f64| Duration::from_secs_f64(hour * 3_600.0);

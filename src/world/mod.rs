@@ -9,6 +9,7 @@ mod charging;
 mod demand;
 mod emissions;
 mod energy;
+mod faults;
 mod fleet;
 mod fuel;
 mod grid;
@@ -24,10 +25,11 @@ mod surge;
 mod travel;
 
 pub use charge::{Battery, Cold, share};
-pub use charging::{Charging, Choice, Logit, Night, RestOfShift};
+pub use charging::{Charging, Choice, Logit, Night, Overstay, RestOfShift};
 pub use demand::{Demand, Ride};
 pub use emissions::Emissions;
 pub use energy::{Conditions, Needs};
+pub use faults::{Faults, Outage, Wear};
 pub use fuel::Tanks;
 pub use grid::{Feeder, Grid};
 pub use lanes::{Lane, Lanes};
@@ -113,6 +115,8 @@ pub struct World {
     pub habits: Habits,
     /// How drivers charge.
     pub charging: Charging,
+    /// What fails.
+    pub faults: Faults,
     /// What drivers pay and get, apart from public plugs.
     pub prices: Prices,
     /// What each station asks for energy.
@@ -439,6 +443,7 @@ impl World {
                 stations.iter().filter(near).copied().collect()
             })
             .collect();
+        let faults = Faults::new(scenario, &network.stations);
         Self {
             measured_from,
             horizon,
@@ -485,6 +490,7 @@ impl World {
             taxis,
             habits: habits(scenario),
             charging: Charging::new(scenario),
+            faults,
             prices: Prices::new(scenario),
             tariffs,
             costs: OperatorCosts::new(scenario, start),

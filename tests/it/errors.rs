@@ -426,3 +426,27 @@ fn levers_on_the_road_name_districts_and_stay_in_range() {
         "#
     ));
 }
+
+#[test]
+fn what_fails_is_checked() {
+    assert_snapshot!(check(
+        r#"
+        name = "a"
+        charging.overstay = { lasting = { constant = { minutes = -1 } }, free = { days = 8 }, fee_kzt_per_minute = -50 }
+        [network]
+        failing_plug_ins = 14
+        faults = { mean_up_h = 0, repair = { exponential = { mean_minutes = 0 } } }
+        [[network.outages]]
+        station = "Hubb"
+        from = { hours = -1 }
+        lasting = { minutes = 0 }
+        [[network.outages]]
+        station = "existing-401"
+        from = { hours = 18 }
+        lasting = { hours = 2 }
+        [[stations]]
+        name = "Hub"
+        plugs = 1
+        "#
+    ));
+}

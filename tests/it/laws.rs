@@ -130,11 +130,21 @@ fn habits() -> impl Strategy<Value = String> {
         choose(vec!["", "spare_before_home = 0.1\n"]),
         choose(vec![
             "",
+            "",
+            "overstay = { lasting = { lognormal = { mean_minutes = 6, cv = 1 } }, free = { minutes = 10 }, \
+             fee_kzt_per_minute = 50 }\n",
+            "overstay = { lasting = { constant = { minutes = 0 } }, free = { minutes = 0 }, \
+             fee_kzt_per_minute = 7.77 }\n",
+        ]),
+        choose(vec![
+            "",
             "home_night = { from_h = 23, to_h = 7, kzt_per_kwh = 18.19, only = true }\n",
             "home_night = { from_h = 1.5, to_h = 5, kzt_per_kwh = 0, only = false }\n",
         ]),
     )
-        .prop_map(|(handover, at_most, spare, night)| [handover, at_most, spare, night].concat())
+        .prop_map(|(handover, at_most, spare, overstay, night)| {
+            [handover, at_most, spare, overstay, night].concat()
+        })
 }
 
 /// How drivers charge.
@@ -167,18 +177,34 @@ fn network() -> impl Strategy<Value = String> {
     // Some have no stations but those written out, which not every car fits.
     let up_to = |most: u32| (0..=2 * most).prop_map(move |count| count.saturating_sub(most));
     let grid = prop::option::of((prop::sample::select(vec![20, 45, 100]), prop::bool::ANY));
-    (up_to(20), up_to(10), 1_u32..=3, prop::sample::select(vec![20, 60, 150]), grid).prop_map(
-        |(existing, plots, plugs, kw, grid)| {
+    let kw = prop::sample::select(vec![20, 60, 150]);
+    (up_to(20), up_to(10), 1_u32..=3, kw, grid, faults(), prop::bool::ANY).prop_map(
+        |(existing, plots, plugs, kw, grid, faults, outages)| {
             let grid = grid.map_or(String::new(), |(spare, smart)| {
                 grid_of(&DISTRICTS[..6], spare, if smart { "smart_cap" } else { "pro_rata" })
             });
+            let outages = if outages && plots > 0 { OUTAGES } else { "" };
             format!(
                 "[network]\nexisting = {existing}\n\
-                 planned = {{ plots = {plots}, plugs = {plugs}, cabinet_kw = {kw} }}\n{grid}"
+                 planned = {{ plots = {plots}, plugs = {plugs}, cabinet_kw = {kw} }}\n{faults}{grid}{outages}"
             )
         },
     )
 }
+
+fn faults() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "",
+        "",
+        "failing_plug_ins = 0.3\n",
+        "faults = { mean_up_h = 5, repair = { lognormal = { mean_minutes = 60, cv = 1 } } }\n",
+        "faults = { mean_up_h = 1, repair = { constant = { minutes = 0 } } }\nfailing_plug_ins = 0.14\n",
+    ])
+}
+
+/// Two outages of a station that overlap.
+const OUTAGES: &str = "[[network.outages]]\nstation = \"plot-001\"\nfrom = { hours = 5 }\nlasting = { hours = 4 }\n\
+    [[network.outages]]\nstation = \"plot-001\"\nfrom = { hours = 8 }\nlasting = { hours = 4 }\n";
 
 fn policy() -> impl Strategy<Value = String> {
     let lanes = (prop::bool::ANY, 0_u32..=100, 1_u32..=50);
@@ -413,6 +439,7 @@ impl Story {
         let mut floor = Floor {
             waiting: self.world.stations.iter().map(|_| BTreeMap::new()).collect(),
             taken: vec![false; self.world.plugs.len()],
+            down: vec![false; self.world.plugs.len()],
             power: vec![Power::ZERO; self.world.plugs.len()],
         };
         let mut instant = Time::START;
@@ -433,6 +460,8 @@ struct Floor {
     /// By station: who waits, by rank and then by arrival, with the inlets of their cars.
     waiting: Vec<BTreeMap<(u8, u32), u8>>,
     taken: Vec<bool>,
+    /// Which plugs are out of use.
+    down: Vec<bool>,
     power: Vec<Power>,
 }
 
@@ -451,11 +480,20 @@ impl Floor {
             Observation::PluggedIn { visit, plug } => {
                 self.waiting[visit.station.index()].remove(&key(visit));
                 assert!(!self.taken[plug.index()], "{visit:?} takes a plug that is taken");
+                assert!(!self.down[plug.index()], "{visit:?} takes a plug that is out of use");
                 self.taken[plug.index()] = true;
             }
             Observation::Unplugged { visit, plug, .. } => {
                 assert!(self.taken[plug.index()], "{visit:?} leaves a free plug");
                 self.taken[plug.index()] = false;
+            }
+            Observation::PlugDown { plug, .. } => {
+                assert!(!self.down[plug.index()], "{what:?} twice");
+                self.down[plug.index()] = true;
+            }
+            Observation::PlugUp { plug, .. } => {
+                assert!(self.down[plug.index()], "{what:?} twice");
+                self.down[plug.index()] = false;
             }
             Observation::Drawing { plug, power, .. } => self.power[plug.index()] = power,
             _ => {}
@@ -469,9 +507,10 @@ impl Floor {
         station: StationId,
         fits: u8,
     ) -> impl Iterator<Item = PlugId> + 'a {
-        world.stations[station]
-            .each_plug()
-            .filter(move |&plug| !self.taken[plug.index()] && world.plugs[plug].fits & fits != 0)
+        world.stations[station].each_plug().filter(move |&plug| {
+            let usable = !self.taken[plug.index()] && !self.down[plug.index()];
+            usable && world.plugs[plug].fits & fits != 0
+        })
     }
 }
 
@@ -688,8 +727,17 @@ fn every_bill_is_the_price_of_its_energy_rounded_once() {
         let mut busy = vec![0; world.stations.len()];
         // By plug: the price at plug-in, the energy drawn, and what is owed by the price of each moment.
         let mut sessions = vec![(0, 0, 0); world.plugs.len()];
+        // By plug: what is owed for staying after the session.
+        let mut fees = vec![0; world.plugs.len()];
         for &(now, what) in &story.log {
             let (exact, bill) = match what {
+                Observation::Overstayed { plug, lasting, .. } => {
+                    let overstay = world.charging.overstay.expect("cars stay only where a scenario says so");
+                    let paid = i128::from((lasting - overstay.free).as_millis().max(0));
+                    // A tiyn is 3.6 million kilojoules of a tiyn per kWh, and a minute has 60,000 ms.
+                    fees[plug.index()] = i128::from(overstay.fee_per_minute.as_tiyn()) * paid * 60_000;
+                    continue;
+                }
                 Observation::PluggedIn { visit, plug } => {
                     let others = &mut busy[visit.station.index()];
                     sessions[plug.index()] = (price(world.price(visit.station, now, *others)), 0, 0);
@@ -714,8 +762,10 @@ fn every_bill_is_the_price_of_its_energy_rounded_once() {
                     let (locked, drawn, owed) = sessions[plug.index()];
                     assert_eq!(drawn, i128::from(energy.as_millijoules()), "{what:?}");
                     match world.tariffs[visit.station] {
-                        Tariff::TimeOfUse(_) => (owed, bill),
-                        Tariff::Flat(_) | Tariff::Dynamic { .. } => (locked * drawn, bill),
+                        Tariff::TimeOfUse(_) => (owed + std::mem::take(&mut fees[plug.index()]), bill),
+                        Tariff::Flat(_) | Tariff::Dynamic { .. } => {
+                            (locked * drawn + std::mem::take(&mut fees[plug.index()]), bill)
+                        }
                     }
                 }
                 Observation::ChargedAtHome { energy, bill, .. } => {
@@ -736,6 +786,10 @@ fn every_bill_is_the_price_of_its_energy_rounded_once() {
 fn no_energy_is_sold_above_the_ceiling() {
     holds_in_every_city(|scenario| {
         let Some(cap) = scenario.tariff.cap_kzt_per_kwh else { return };
+        // What it costs to stay on after a session is not energy.
+        if scenario.charging.overstay.is_some() {
+            return;
+        }
         for (_, what) in &story(scenario).log {
             if let Observation::Unplugged { energy, bill, .. } = *what {
                 assert!(bill <= Price::from_kzt_per_kwh_f64(cap) * energy, "{what:?}");
@@ -920,6 +974,9 @@ fn no_plug_is_free_beside_a_car_that_waits_for_it() {
         story.replay(
             |_, _, _| (),
             |floor, now| {
+                for (plug, (taken, down)) in floor.taken.iter().zip(&floor.down).enumerate() {
+                    assert!(!(*taken && *down), "plug {plug} is in use at {now} and out of use");
+                }
                 for station in story.world.stations.ids() {
                     for (waiting, fits) in &floor.waiting[station.index()] {
                         let free = floor.free(&story.world, station, *fits).next();
@@ -967,7 +1024,10 @@ fn only_those_are_refused_who_find_no_room_or_no_plug_that_fits() {
                     );
                     let waiting = floor.waiting[visit.station.index()].len();
                     let full = station.room.is_some_and(|room| waiting == room as usize);
-                    let none_fits = station.each_plug().all(|plug| story.world.plugs[plug].fits & fits == 0);
+                    let of_use = |plug: PlugId| !floor.down[plug.index()];
+                    let none_fits = station
+                        .each_plug()
+                        .all(|plug| story.world.plugs[plug].fits & fits == 0 || !of_use(plug));
                     assert!(full || none_fits, "{what:?} at {now} with {waiting} waiting");
                 }
             },

@@ -3,7 +3,7 @@
 use crate::stage::{self, scenario, world};
 use insta::{assert_snapshot, with_settings};
 use std::fmt::Write;
-use zaryad::ids::{Id, PlugId, RideId, TaxiId};
+use zaryad::ids::{Id, PlugId, RideId, StationId, TaxiId};
 use zaryad::observe::{Cost, Doing, Loss, Observation, Visit, Visitor};
 use zaryad::units::{Duration, Energy, Money, Power, Time, Volume};
 use zaryad::world::{Fuel, Inlet, World};
@@ -108,6 +108,21 @@ fn a_charger_at_home_waits_for_the_night() {
     check("home_at_night", include_str!("specs/home_at_night.toml"));
 }
 
+#[test]
+fn a_car_stays_on_after_its_session_and_pays_for_it() {
+    check("a_car_that_stays_on", include_str!("specs/a_car_that_stays_on.toml"));
+}
+
+#[test]
+fn a_plug_that_fails_cuts_its_session() {
+    check("a_plug_that_fails", include_str!("specs/a_plug_that_fails.toml"));
+}
+
+#[test]
+fn an_outage_sends_drivers_from_a_hub() {
+    check("an_outage_of_a_hub", include_str!("specs/an_outage_of_a_hub.toml"));
+}
+
 /// Puts facts into words.
 struct Teller<'a> {
     world: &'a World,
@@ -139,6 +154,7 @@ impl<'a> Teller<'a> {
     }
 
     /// A fact in words; nothing for one that goes without saying.
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of fact")]
     fn line(&mut self, now: Time, what: Observation) -> Option<String> {
         Some(match what {
             Observation::Began { taxi, doing, before, since: _ } => return self.begins(taxi, doing, before),
@@ -211,6 +227,12 @@ impl<'a> Teller<'a> {
                     minutes(now - plugged_in),
                     tenge(bill)
                 )
+            }
+            Observation::PlugDown { station, plug } => format!("{} is out of use", self.plug(station, plug)),
+            Observation::PlugUp { station, plug } => format!("{} works again", self.plug(station, plug)),
+            Observation::Cut { visit, .. } => format!("{} is cut off at {}", who(visit), self.place(visit)),
+            Observation::Overstayed { visit, lasting, .. } => {
+                format!("{} has stayed for {} after its session", who(visit), minutes(lasting))
             }
             Observation::VisitUnfinished { visit, session: None } => {
                 format!("{} still waits at {}", who(visit), self.place(visit))
@@ -285,6 +307,12 @@ impl<'a> Teller<'a> {
 
     fn place(&self, visit: Visit) -> &'a str {
         &self.world.stations[visit.station].name
+    }
+
+    /// A plug by its number at its station.
+    fn plug(&self, station: StationId, plug: PlugId) -> String {
+        let facts = &self.world.stations[station];
+        format!("plug {} at {}", plug.index() - facts.plugs.start.index() + 1, facts.name)
     }
 
     fn guest(&self, plug: PlugId) -> String {

@@ -1,7 +1,9 @@
 //! The checks of `[charging]`.
 
 use super::super::model::Scenario;
-use super::{At, Checker, MINUTE_IN_DAYS, MINUTES_IN_A_YEAR, MOST_MONEY, MOST_PLUGS, MOST_PRICE};
+use super::{
+    At, Checker, MINUTE_IN_DAYS, MINUTES_IN_A_YEAR, MOST_DAYS, MOST_MONEY, MOST_PLUGS, MOST_PRICE, nearest,
+};
 
 impl Checker {
     pub(super) fn charging(&mut self, at: &At<'_>, scenario: &Scenario) {
@@ -68,11 +70,53 @@ impl Checker {
         if let Some(spare) = charging.spare_before_home {
             self.share(&at.key("spare_before_home"), spare);
         }
+        if let Some(parts) = charging.overstay {
+            let at = at.key("overstay");
+            self.law(&at.key("lasting"), parts.lasting);
+            self.span(&at.key("free"), parts.free, 0.0, 7.0);
+            self.within(&at.key("fee_kzt_per_minute"), parts.fee_kzt_per_minute, 0.0, MOST_PRICE, "");
+        }
         if let Some(parts) = charging.home_night {
             let at = at.key("home_night");
             self.within(&at.key("from_h"), parts.from_h, 0.0, 24.0, "");
             self.within(&at.key("to_h"), parts.to_h, 0.0, 24.0, "");
             self.within(&at.key("kzt_per_kwh"), parts.kzt_per_kwh, 0.0, MOST_PRICE, "");
+        }
+    }
+
+    /// What fails, and when.
+    pub(super) fn faults(&mut self, at: &At<'_>, scenario: &Scenario) {
+        let network = &scenario.network;
+        self.share(&at.key("failing_plug_ins"), network.failing_plug_ins);
+        if let Some(faults) = network.faults {
+            let at = at.key("faults");
+            // Faults come by the thousand where a plug works for minutes only.
+            self.within(&at.key("mean_up_h"), faults.mean_up_h, 1.0, 1e6, "");
+            self.law(&at.key("repair"), faults.repair);
+        }
+        for (number, outage) in network.outages.iter().enumerate() {
+            let at = at.key("outages").index(number);
+            let is_placed = |name: &str, count: u32| {
+                outage
+                    .station
+                    .strip_prefix(name)
+                    .and_then(|number| number.parse().ok())
+                    .is_some_and(|number: u32| (1..=count).contains(&number))
+            };
+            let given: Vec<&str> = scenario.stations.iter().map(|station| station.name.as_str()).collect();
+            if !given.contains(&outage.station.as_str())
+                && !is_placed("existing-", network.existing)
+                && !is_placed("plot-", network.planned.plots)
+            {
+                let words = format!("no station has the name {:?}", outage.station);
+                let help = match nearest(&outage.station, given.iter().copied()) {
+                    Some(near) => format!("did you mean {near:?}?"),
+                    None => "stations placed by rule are called `existing-001`, `plot-001` and so on".into(),
+                };
+                self.note(&at.key("station"), "is unknown", words, &help);
+            }
+            self.span(&at.key("from"), outage.from, 0.0, MOST_DAYS);
+            self.span(&at.key("lasting"), outage.lasting, MINUTE_IN_DAYS, MOST_DAYS);
         }
     }
 

@@ -23,6 +23,9 @@ pub struct Charging {
     /// a session stops earlier; left out, all stop at `stop_at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spare_before_home: Option<f64>,
+    /// How long cars stay at a plug after their session; left out, they leave at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overstay: Option<Overstay>,
     /// The night tariff of homes; left out, energy at home costs the same round the clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub home_night: Option<HomeNight>,
@@ -88,6 +91,18 @@ pub struct BeforeHandover {
     pub within: Span,
     /// And the state of charge is below this.
     pub below: f64,
+}
+
+/// `charging.overstay`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Overstay {
+    /// From the end of the session to the car's leaving.
+    pub lasting: Law,
+    /// For so long it is free.
+    pub free: Span,
+    /// What each minute beyond costs, VAT included.
+    pub fee_kzt_per_minute: f64,
 }
 
 /// `charging.home_night`

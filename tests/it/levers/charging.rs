@@ -19,7 +19,7 @@ fn town(more: &str) -> String {
         "name = \"town\"\n\
          time = {{ warm_up = {{ hours = 12 }}, horizon = {{ days = 2 }}, replications = 8, seed = 5 }}\n\
          city = {{ temperature_c = 15 }}\ndemand = {{ rides_per_day = 1_000 }}\n\
-         network = {{ existing = 0, planned = {{ plots = 0 }} }}\n\
+         network.existing = 0\nnetwork.planned.plots = 0\n\
          fleet.taxis = 60\nfleet.electric = 60\n{more}\n{stations}"
     )
 }
@@ -39,6 +39,9 @@ fn lowers(name: &str, before: &str, after: &str) {
 }
 
 const NEAREST: &str = "charging.choice = \"nearest\"";
+/// Everybody waits as long as it takes.
+const PATIENT: &str = "charging.balk = { half_at_minutes = 10_000, spread_minutes = 1 }\n\
+    charging.patience = { constant = { minutes = 10_000 } }";
 const QUICKEST: &str = "charging.choice = \"least_total_time\"";
 
 #[test]
@@ -87,4 +90,34 @@ fn cars_are_charged_before_they_are_handed_over() {
     let double = "fleet.shifts.double.share = 1";
     let before = "charging.before_handover = { within = { minutes = 90 }, below = 0.7 }";
     raises("charging.visits", double, &format!("{double}\n{before}"));
+}
+
+#[test]
+fn cars_that_stay_on_lengthen_the_queues() {
+    let stays = |minutes| {
+        format!(
+            "charging.overstay = {{ lasting = {{ lognormal = {{ mean_minutes = {minutes}, cv = 1 }} }}, \
+             free = {{ minutes = 10 }}, fee_kzt_per_minute = 50 }}"
+        )
+    };
+    raises("charging.wait_s.mean", "", &stays(15));
+    raises("charging.overstayed_minutes", &stays(6), &stays(15));
+}
+
+#[test]
+fn faults_take_plugs_away_and_lengthen_the_queues() {
+    // Drivers who balk or renege would hide it: those who are then served wait as long as before.
+    let faults = |hours| {
+        format!(
+            "network.faults = {{ mean_up_h = {hours}, repair = {{ lognormal = {{ mean_minutes = 360, cv = 1 }} }} }}"
+        )
+    };
+    raises("charging.wait_s.mean", PATIENT, &format!("{PATIENT}\n{}", faults(24)));
+    raises("charging.sessions_cut", &faults(96), &faults(24));
+    lowers("charging.plugs_up", &faults(96), &faults(24));
+}
+
+#[test]
+fn plug_ins_that_fail_send_drivers_on() {
+    raises("charging.visits", "", "network.failing_plug_ins = 0.14");
 }

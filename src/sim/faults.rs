@@ -1,0 +1,135 @@
+//! Plugs that fail, plug-ins that fail, and planned outages.
+
+use super::Engine;
+use super::station::Guest;
+use super::taxi::Activity;
+use crate::ids::{Id, PlugId, StationId, TaxiId};
+use crate::observe::{Observation, Observer, Visitor};
+use crate::rng::{Purpose, Stream};
+use crate::units::{Due, Energy};
+use crate::world::World;
+
+/// A plug that fails now and then.
+#[derive(Debug)]
+pub(super) struct Wearing {
+    luck: Stream,
+    broken: bool,
+}
+
+impl Wearing {
+    pub(super) fn new(world: &World, plug: PlugId) -> Self {
+        Self { luck: world.chance.get(Purpose::Fault, plug.index() as u64), broken: false }
+    }
+}
+
+impl<O: Observer> Engine<'_, O> {
+    /// Writes the first fault of each plug, and the beginnings of outages.
+    pub(super) fn schedule_faults(&mut self) {
+        if let Some(wear) = &self.world.faults.wear {
+            for plug in self.world.plugs.ids() {
+                let up = wear.up.draw(&mut self.wearing[plug].luck);
+                self.agenda.set(self.slots.faults + plug.index(), self.now + up);
+            }
+        }
+        for (number, outage) in self.world.faults.outages.iter().enumerate() {
+            self.agenda.set(self.slots.outages + number, outage.from);
+        }
+    }
+
+    /// A plug fails, or its repair ends.
+    #[inline(never)]
+    pub(super) fn fault_changes(&mut self, plug: PlugId) {
+        let Some(wear) = &self.world.faults.wear else { return };
+        let Wearing { luck, broken } = &mut self.wearing[plug];
+        *broken = !*broken;
+        let (fails, lasting) = (*broken, if *broken { wear.repair } else { wear.up }.draw(luck));
+        self.agenda.set(self.slots.faults + plug.index(), self.now + lasting);
+        let station = self.world.plugs[plug].station;
+        if fails {
+            self.take_down(station, plug..PlugId(plug.0 + 1));
+        } else {
+            self.bring_up(station, plug..PlugId(plug.0 + 1));
+        }
+    }
+
+    /// An outage begins or ends.
+    #[inline(never)]
+    pub(super) fn outage_changes(&mut self, number: usize) {
+        let outage = self.world.faults.outages[number];
+        let (slot, plugs) = (self.slots.outages + number, self.world.stations[outage.station].plugs.clone());
+        if self.now < outage.from + outage.lasting {
+            self.agenda.set(slot, outage.from + outage.lasting);
+            self.take_down(outage.station, plugs);
+        } else {
+            self.agenda.clear(slot);
+            self.bring_up(outage.station, plugs);
+        }
+    }
+
+    /// Plugs of a station are out of use from now on: all at once, so that nobody moves from one to another.
+    fn take_down(&mut self, station: StationId, plugs: std::ops::Range<PlugId>) {
+        let each = || (plugs.start.0..plugs.end.0).map(PlugId);
+        for plug in each() {
+            if self.stations.take_down(station, plug) {
+                self.tell(Observation::PlugDown { station, plug });
+            }
+        }
+        for plug in each() {
+            self.cut(plug);
+        }
+        self.leave_dead_station(station);
+    }
+
+    /// Whoever is plugged in has to go.
+    fn cut(&mut self, plug: PlugId) {
+        let Some((visit, stay)) = self.stations.at_plug(plug).map(|guest| (guest.visit(), guest.stay()))
+        else {
+            return;
+        };
+        self.tell(Observation::Cut { visit, plug });
+        if stay.is_some() {
+            self.unplug(plug, visit, Energy::ZERO, Due::ZERO);
+        } else {
+            self.sessions[plug].settle(self.now);
+            self.cut_power(plug);
+            self.drive_off(plug, visit, true);
+        }
+    }
+
+    /// Taxis that wait at a station where no plug that fits works any more look for another.
+    fn leave_dead_station(&mut self, station: StationId) {
+        let mut leaving = std::mem::take(&mut self.leaving);
+        leaving.extend(self.stations.all_waiting_at(station).filter_map(|guest: &Guest| {
+            match guest.visit().visitor {
+                Visitor::Taxi(taxi)
+                    if !self.stations.is_live(self.world, station, self.world.taxis[taxi].fits()) =>
+                {
+                    Some(taxi)
+                }
+                Visitor::Taxi(_) | Visitor::WalkIn => None,
+            }
+        }));
+        for taxi in leaving.drain(..) {
+            self.leave_queue(taxi);
+        }
+        self.leaving = leaving;
+    }
+
+    /// A driver leaves the queue for another station.
+    fn leave_queue(&mut self, taxi: TaxiId) {
+        if let Activity::Queued(waiting) = self.cars[taxi].activity {
+            self.settle(taxi);
+            self.renege(taxi, waiting);
+        }
+    }
+
+    /// Plugs of a station work again, unless something else is wrong with them.
+    fn bring_up(&mut self, station: StationId, plugs: std::ops::Range<PlugId>) {
+        for plug in (plugs.start.0..plugs.end.0).map(PlugId) {
+            if self.stations.bring_up(station, plug) {
+                self.tell(Observation::PlugUp { station, plug });
+                self.pass_on(plug);
+            }
+        }
+    }
+}
