@@ -875,7 +875,18 @@ fn the_city_asks_what_its_levers_say_and_drivers_lose_no_more() {
         let world = &story.world;
         let mut paid = [Money::ZERO; 2];
         let mut days: BTreeSet<(usize, i64)> = BTreeSet::new();
+        let mut origins = Vec::new();
         for &(now, what) in &story.log {
+            if let Observation::Requested { from, .. } = what {
+                origins.push(from);
+            }
+            if let (Observation::PickedUp { ride, taxi }, Some(zone)) = (what, &world.zone)
+                && world.taxis[taxi].fuel != Fuel::Electric
+                && zone.holds(Some(origins[ride.index()]))
+            {
+                let paid = days.contains(&(taxi.index(), now.day()));
+                assert!(paid || !zone.by_day, "{what:?} in the zone without a fee");
+            }
             let Observation::Paid { taxi, what: cost, amount } = what else { continue };
             let facts = &world.taxis[taxi];
             let kind = match cost {
