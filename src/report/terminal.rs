@@ -24,6 +24,7 @@ pub fn text(results: &Results, width: usize) -> String {
     let title = wrapped(&format!("{}\n{}", title(results), setting(results)), width);
     let mut sections = vec![title, wrapped(&headline(results), width)];
     let city = results.layout.stations.iter().any(|site| site.at.is_some()) || results.layout.taxis != [0; 3];
+    sections.extend(operators(&results.city).map(|words| wrapped(&words, width)));
     if city {
         sections.extend(districts(results, width));
     }
@@ -113,6 +114,18 @@ fn headline(results: &Results) -> String {
     let mut letters = sentence.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", letters.as_str())
+}
+
+/// Whether stations pay, in one sentence.
+fn operators(city: &Summaries) -> Option<String> {
+    let said = |name: &str, digits| Some(number(city.get(name)?.mean, digits));
+    Some(format!(
+        "Of a kWh {} KZT are left for the fixed costs; with {} kWh a day a station pays over the lease, and the mean \
+         station sells {}.",
+        said("operators.margin_kzt_per_kwh", 1)?,
+        said("operators.break_even_kwh_per_day", 0)?,
+        with_interval(city.get("operators.sold_kwh_per_day")?, 1.0, 0),
+    ))
 }
 
 /// Waits are those of served visits alone, so they must not be read without the visits that left.
@@ -379,6 +392,9 @@ mod tests {
                 ("drivers.net_kzt_per_hour.electric", 2_345.0),
                 ("drivers.net_kzt_per_hour.petrol", 1_980.0),
                 ("drivers.net_kzt_per_hour.lpg", 2_210.0),
+                ("operators.margin_kzt_per_kwh", 51.7 / factor),
+                ("operators.break_even_kwh_per_day", 268.0 / factor),
+                ("operators.sold_kwh_per_day", 245.0),
             ];
             let station = |index: i32| {
                 let wait = [
@@ -420,6 +436,9 @@ mod tests {
         were busy 34.1 ± 0.8 % of the time; 3.2 ± 0.1 % of ride requests were lost; a
         driver nets 2 345 ± 58 KZT an hour on electricity, 1 980 ± 49 on petrol and
         2 210 ± 55 on LPG.
+
+        Of a kWh 51.7 KZT are left for the fixed costs; with 268 kWh a day a station
+        pays over the lease, and the mean station sells 245 ± 6.
 
         Districts · counts and kWh are means per replication of 7 days
         District   Plugs  Visits  Wait   p95  >10 min  Busy     kWh  Rides lost

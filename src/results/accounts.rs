@@ -134,6 +134,8 @@ pub(super) fn tell(
     to.set(group, "npv_kzt", npv(costs, &all, accounts.len(), measured));
     to.set(group, "margin_kzt_per_kwh", margin(&all));
     to.set(group, "break_even_kwh_per_day", break_even(costs, &all, accounts.len(), measured));
+    let station_days = accounts.len() as f64 * measured.as_hours_f64() / 24.0;
+    to.set(group, "sold_kwh_per_day", ratio(all.sold.as_kwh_f64(), station_days));
     let of = |account| payback(costs, account, measured).unwrap_or(f64::INFINITY);
     let mut paybacks: Vec<f64> = accounts.iter().map(of).collect();
     paybacks.sort_by(f64::total_cmp);

@@ -99,6 +99,7 @@ metrics! {
         "operators.npv_kzt" "KZT",
         "operators.margin_kzt_per_kwh" "KZT/kWh",
         "operators.break_even_kwh_per_day" "kWh/day",
+        "operators.sold_kwh_per_day" "kWh/day",
         "operators.payback_years.p50" "years",
         "city.co2_kg" "kg",
         "fleet.co2_g_per_km.electric" "g/km",
