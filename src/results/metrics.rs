@@ -2,6 +2,7 @@
 
 use super::accounts::{self, Account};
 use super::detail::Detail;
+use super::drivers;
 use super::sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 use crate::ids::{DistrictId, Id, StationId};
 use crate::observe::{Doing, Loss};
@@ -90,6 +91,16 @@ metrics! {
         "drivers.net_kzt_per_hour.electric" "KZT/h",
         "drivers.net_kzt_per_hour.petrol" "KZT/h",
         "drivers.net_kzt_per_hour.lpg" "KZT/h",
+        "drivers.net_kzt_per_hour.p10" "KZT/h",
+        "drivers.net_kzt_per_hour.p50" "KZT/h",
+        "drivers.net_kzt_per_hour.p90" "KZT/h",
+        "drivers.gross_kzt_per_hour.electric" "KZT/h",
+        "drivers.gross_kzt_per_hour.petrol" "KZT/h",
+        "drivers.gross_kzt_per_hour.lpg" "KZT/h",
+        "drivers.gross_gini" "ratio",
+        "drivers.hours_per_day.electric" "hours/day",
+        "drivers.hours_per_day.petrol" "hours/day",
+        "drivers.hours_per_day.lpg" "hours/day",
         "operators.revenue_kzt" "KZT",
         "operators.vat_kzt" "KZT",
         "operators.energy_cost_kzt" "KZT",
@@ -492,6 +503,7 @@ fn city(world: &World, replication: &Replication) -> Metrics {
     let mut fleet = Fleet::default();
     replication.fleets.iter().for_each(|fuel| fleet.merge(fuel));
     work(&mut to, "fleet.", &fleet, replication.measured);
+    drivers::tell(&mut to, &replication.drivers, replication.measured);
     for (fuel, name) in [(Fuel::Electric, "electric"), (Fuel::Petrol, "petrol"), (Fuel::Lpg, "lpg")] {
         let fleet = &replication.fleets[fuel as usize];
         to.set("drivers.net_kzt_per_hour.", name, net_per_hour(fleet));

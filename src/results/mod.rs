@@ -2,6 +2,7 @@
 
 mod accounts;
 mod detail;
+mod drivers;
 mod files;
 mod fingerprint;
 mod gauge;
@@ -12,6 +13,7 @@ mod table;
 
 pub use accounts::Account;
 pub use detail::Detail;
+pub use drivers::Driver;
 pub use fingerprint::Fingerprint;
 pub use metrics::{CITY, DISTRICT, HOUR, Metric, Metrics, Outcome, STATION};
 pub use recorder::Recorder;

@@ -1,6 +1,7 @@
 //! From facts to sums: integers only, and nothing is allocated for a fact.
 
 use super::detail::{Detail, RideOutcome, RideRow, Session, Trip, VisitOutcome, VisitRow};
+use super::drivers::Drivers;
 use super::fingerprint::Fingerprint;
 use super::gauge::{Gauge, HOURS_OF_WEEK, Week, WeekGauge};
 use super::sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts};
@@ -45,6 +46,7 @@ pub struct Recorder {
     /// What each taxi does, and since when.
     doing: IdVec<TaxiId, (Doing, Time)>,
     fleets: [Fleet; 3],
+    drivers: Drivers,
     hours: Vec<Hour>,
     detail: Option<Detail>,
 }
@@ -82,6 +84,7 @@ impl Recorder {
             fuels: world.taxis.iter().map(|taxi| taxi.fuel).collect(),
             doing: world.taxis.iter().map(|_| (Doing::OffShift, Time::START)).collect(),
             fleets,
+            drivers: Drivers::new(world),
             hours: vec![Hour::default(); HOURS_OF_WEEK],
             detail: None,
         }
@@ -97,6 +100,7 @@ impl Recorder {
         for taxi in self.doing.ids() {
             let (doing, since) = self.doing[taxi];
             self.spent(taxi, doing, since, end);
+            self.drivers.spend(end, taxi, doing);
         }
         let (_, _, queue) = self.queue.close(end);
         let (_, _, busy) = self.busy.close(end);
@@ -136,6 +140,7 @@ impl Recorder {
             rides: self.rides,
             pickup_waits: self.pickup_waits,
             fleets: self.fleets,
+            drivers: self.drivers.finish(),
             hours: self.hours,
             fingerprint,
             events,
@@ -254,6 +259,7 @@ impl Recorder {
             hour.waits.record(session.wait);
         }
         if let Visitor::Taxi(taxi) = visit.visitor {
+            self.drivers.pay(now, taxi, session.bill);
             self.account(now, taxi, |fleet| {
                 fleet.charged.0 += session.bill;
                 fleet.charged.1 += session.energy;
@@ -293,7 +299,11 @@ impl Observer for Recorder {
         self.fingerprint.observe(now, what);
         match what {
             Observation::Requested { ride: _, from } => self.ride(from, now, |rides| rides.requested += 1),
-            Observation::Assigned { .. } | Observation::PickedUp { .. } | Observation::HandedOver { .. } => {}
+            Observation::Assigned { .. } | Observation::PickedUp { .. } => {}
+            Observation::HandedOver { taxi, driver } => {
+                self.drivers.spend(now, taxi, self.doing[taxi].0);
+                self.drivers.take_over(taxi, driver);
+            }
             Observation::Served { ride, taxi, from, requested, picked_up, fare, driver_share } => {
                 let wait = picked_up - requested;
                 self.ride(from, requested, |rides| {
@@ -304,6 +314,7 @@ impl Observer for Recorder {
                 if requested >= self.from {
                     self.pickup_waits.record(wait.as_millis() as u64);
                 }
+                self.drivers.earn(now, taxi, fare, driver_share);
                 self.account(now, taxi, |fleet| {
                     fleet.rides += 1;
                     fleet.earned += driver_share;
@@ -328,6 +339,7 @@ impl Observer for Recorder {
             }
             Observation::Began { taxi, doing, before, since } => {
                 self.spent(taxi, before, since, now);
+                self.drivers.spend(now, taxi, before);
                 self.doing[taxi] = (doing, now);
             }
             Observation::Drove { taxi, doing, drive } => self.account(now, taxi, |fleet| {
@@ -338,17 +350,24 @@ impl Observer for Recorder {
             Observation::Drained { taxi, energy } => {
                 self.account(now, taxi, |fleet| fleet.drained += energy);
             }
-            Observation::Paid { taxi, what, amount } => self.account(now, taxi, |fleet| match what {
-                Cost::Lease => fleet.lease += amount,
-                Cost::Tow => fleet.tow += amount,
-                Cost::Parking => fleet.parking += amount,
-                Cost::Zone => fleet.zone += amount,
-            }),
-            Observation::ChargedAtHome { taxi, energy, bill } => self.account(now, taxi, |fleet| {
-                fleet.charged_at_home.0 += bill;
-                fleet.charged_at_home.1 += energy;
-            }),
+            Observation::Paid { taxi, what, amount } => {
+                self.drivers.pay(now, taxi, amount);
+                self.account(now, taxi, |fleet| match what {
+                    Cost::Lease => fleet.lease += amount,
+                    Cost::Tow => fleet.tow += amount,
+                    Cost::Parking => fleet.parking += amount,
+                    Cost::Zone => fleet.zone += amount,
+                });
+            }
+            Observation::ChargedAtHome { taxi, energy, bill } => {
+                self.drivers.pay(now, taxi, bill);
+                self.account(now, taxi, |fleet| {
+                    fleet.charged_at_home.0 += bill;
+                    fleet.charged_at_home.1 += energy;
+                });
+            }
             Observation::Refuelled { taxi, volume: _, bill } => {
+                self.drivers.pay(now, taxi, bill);
                 self.account(now, taxi, |fleet| fleet.fuel += bill);
             }
             Observation::Stranded { taxi } => self.account(now, taxi, |fleet| fleet.stranded += 1),

@@ -1,6 +1,7 @@
 //! The sums of one replication: integers, so that they balance to the last unit.
 
 use super::detail::Detail;
+use super::drivers::Driver;
 use crate::ids::{DistrictId, IdVec, StationId};
 use crate::observe::{Doing, Loss};
 use crate::stats::Histogram;
@@ -263,6 +264,8 @@ pub struct Replication {
     pub pickup_waits: Histogram,
     /// Electric, petrol and LPG taxis, in the order of `world::Fuel`.
     pub fleets: [Fleet; 3],
+    /// The accounts of all drivers who worked or paid anything.
+    pub drivers: Vec<Driver>,
     /// By hour of the week; Monday's first hour is 0.
     pub hours: Vec<Hour>,
     /// The hash of all facts, those of the warm-up among them.

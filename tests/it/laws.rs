@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use zaryad::ids::{Id, PlugId, RideId, StationId};
 use zaryad::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
-use zaryad::results::{Account, Recorder, Replication};
+use zaryad::results::{Account, Fleet, Recorder, Replication};
 use zaryad::scenario::{Control, Grid, Scenario};
 use zaryad::sim::{self, Outcome};
 use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time, Volume};
@@ -909,7 +909,7 @@ fn the_city_asks_what_its_levers_say_and_drivers_lose_no_more() {
                 paid[kind] += amount;
             }
         }
-        let sum = |of: fn(&zaryad::results::Fleet) -> Money| story.sums.fleets.iter().map(of).sum::<Money>();
+        let sum = |of: fn(&Fleet) -> Money| story.sums.fleets.iter().map(of).sum::<Money>();
         assert_eq!(paid, [sum(|fleet| fleet.parking), sum(|fleet| fleet.zone)]);
     });
 }
@@ -1145,6 +1145,25 @@ fn two_drivers_of_a_car_take_turns_and_share_its_lease() {
                 _ => {}
             }
         }
+    });
+}
+
+#[test]
+fn what_drivers_net_and_work_adds_up_to_the_fleet() {
+    always(|story| {
+        let fleets = &story.sums.fleets;
+        let on_shift = |fleet: &Fleet| {
+            let all: Duration = fleet.time.iter().copied().sum();
+            all - fleet.time[Doing::OffShift as usize]
+        };
+        let worked: Duration = story.sums.drivers.iter().map(|driver| driver.on_shift).sum();
+        assert_eq!(worked, fleets.iter().map(on_shift).sum::<Duration>());
+        let net = |fleet: &Fleet| {
+            let energy = fleet.charged.0 + fleet.charged_at_home.0 + fleet.fuel;
+            fleet.earned - energy - fleet.lease - fleet.tow - fleet.parking - fleet.zone
+        };
+        let netted: Money = story.sums.drivers.iter().map(|driver| driver.net).sum();
+        assert_eq!(netted, fleets.iter().map(net).sum::<Money>());
     });
 }
 
