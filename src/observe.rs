@@ -323,6 +323,13 @@ pub enum Observation {
         /// What the visitor pays.
         bill: Money,
     },
+    /// The visitor leaves the queue because another station serves it sooner. The end of the visit, reneged, follows.
+    Jockeyed {
+        /// The visit.
+        visit: Visit,
+        /// The other station.
+        to: StationId,
+    },
     /// A plug is out of use from now on, by a fault or an outage.
     PlugDown {
         /// The station.

@@ -169,6 +169,10 @@ impl Observer for Fingerprint {
             Observation::Curtailed { district, sessions } => {
                 self.put(now, 60, [pair(u32::from(district.0), sessions)]);
             }
+            Observation::Jockeyed { visit: of, to } => {
+                let [a, b, c] = visit(of);
+                self.put(now, 74, [a, b, c, u64::from(to.0)]);
+            }
             Observation::PlugDown { station, plug } => self.put(now, 70, [pair(station.0, plug.0)]),
             Observation::PlugUp { station, plug } => self.put(now, 71, [pair(station.0, plug.0)]),
             Observation::Cut { visit: of, plug } => {

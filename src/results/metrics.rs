@@ -46,6 +46,7 @@ metrics! {
         "charging.refused" "count",
         "charging.balked" "count",
         "charging.reneged" "count",
+        "charging.jockeyed" "count",
         "charging.unfinished" "count",
         "charging.wait_s.mean" "s",
         "charging.wait_s.p50" "s",
@@ -338,6 +339,9 @@ fn wear(to: &mut Metrics, group: &str, world: &World, sums: &Charging, plugs: us
     }
     if fails || world.faults.failing_plug_ins > 0.0 {
         to.set(group, "sessions_cut", sums.cut as f64);
+    }
+    if world.charging.jockey.is_some() {
+        to.set(group, "jockeyed", sums.counts.jockeyed as f64);
     }
     if world.charging.overstay.is_some() {
         to.set(group, "overstayed_minutes", sums.overstayed.as_secs_f64() / 60.0);

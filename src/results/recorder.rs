@@ -403,6 +403,9 @@ impl Observer for Recorder {
                 let (wait, lasting) = (plugged_in - visit.arrived, now - plugged_in);
                 self.unplugged(now, visit, Session { wait, lasting, energy, bill });
             }
+            Observation::Jockeyed { visit, .. } => {
+                self.counts(visit).into_iter().for_each(|counts| counts.jockeyed += 1);
+            }
             Observation::PlugDown { station, .. } => self.sites[station].down.add(now, 1),
             Observation::PlugUp { station, .. } => self.sites[station].down.add(now, -1),
             Observation::Cut { visit, .. } => self.note(now, visit, |sums| sums.cut += 1),

@@ -7,7 +7,7 @@ use crate::observe::{Doing, Loss};
 use crate::stats::Histogram;
 use crate::units::{Duration, Energy, Length, Money, Volume};
 
-/// Station visits by how they ended; the last five add up to the first.
+/// Station visits by how they ended; those served, refused, balked, reneged and unfinished add up to all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VisitCounts {
     /// Visits that arrived.
@@ -20,6 +20,8 @@ pub struct VisitCounts {
     pub balked: u64,
     /// Those that left the queue.
     pub reneged: u64,
+    /// Those of them that left for a station that served them sooner.
+    pub jockeyed: u64,
     /// Those that were queued or plugged in at the horizon.
     pub unfinished: u64,
 }
@@ -98,6 +100,7 @@ impl Charging {
         self.counts.refused += other.counts.refused;
         self.counts.balked += other.counts.balked;
         self.counts.reneged += other.counts.reneged;
+        self.counts.jockeyed += other.counts.jockeyed;
         self.counts.unfinished += other.counts.unfinished;
         self.waits.merge(&other.waits);
         self.plugged_in += other.plugged_in;

@@ -80,6 +80,7 @@ const OPTIONAL: &[&str] = &[
     "fleet.reposition",
     "fleet.reposition.spread_kzt_per_hour",
     "charging.overstay",
+    "charging.jockey",
     "network.faults",
     "network.outages",
     "network.grid",

@@ -370,6 +370,8 @@ pub struct Network {
     pub existing_kind: ExistingKind,
     /// The planned plots.
     pub planned: Planned,
+    /// Who is served first at existing and planned stations.
+    pub queue: Discipline,
     /// Share of plug-ins that fail at once.
     pub failing_plug_ins: f64,
     /// Faults of plugs; left out, none fails.

@@ -90,19 +90,52 @@ impl<O: Observer> Engine<'_, O> {
             self.cars[taxi].shun(station);
             return self.seek_charge(taxi);
         }
-        let guest = Guest::to_charge(visit, charge, fits);
+        let guest = Guest::to_charge(visit, charge, fits, self.world.stations[station].taxi_rank);
         match self.stations.arrive(self.world, guest, self.now) {
             Arrival::Plug(plug) => self.plug_in(plug, &guest),
             Arrival::Queue(waiting) => {
                 self.tell(Observation::Queued(visit));
                 let patience = (!stays).then(|| self.world.habits.patience.draw(&mut self.drivers[taxi]));
-                self.begin(taxi, Activity::Queued(waiting), patience);
+                self.cars[taxi].patient_until = patience.map_or(Time::NEVER, |patience| self.now + patience);
+                self.wait_on(taxi, waiting);
             }
             Arrival::Refused => {
                 self.tell(Observation::Refused(visit));
                 self.cars[taxi].shun(station);
                 self.seek_charge(taxi);
             }
+        }
+    }
+
+    /// Waits for a plug: until the driver's patience ends or, with the app, until the driver looks at other stations.
+    fn wait_on(&mut self, taxi: TaxiId, waiting: GuestId) {
+        let patience = self.cars[taxi].patient_until;
+        let look = match &self.world.charging.jockey {
+            Some(jockey) if self.world.taxis[taxi].has_app => self.now + jockey.looks_every,
+            Some(_) | None => Time::NEVER,
+        };
+        let next = patience.min(look);
+        self.begin(taxi, Activity::Queued(waiting), (next < Time::NEVER).then(|| next - self.now));
+    }
+
+    /// A queued driver loses patience, moves to another station, or waits on.
+    pub(super) fn wait_or_leave(&mut self, taxi: TaxiId, waiting: GuestId) {
+        self.settle(taxi);
+        if self.now >= self.cars[taxi].patient_until {
+            return self.renege(taxi, waiting);
+        }
+        let car = &self.cars[taxi];
+        let before = self.stations.before(waiting);
+        let better = policy::better_queue(&self.view(), taxi, car, waiting.station(), before);
+        match better.filter(|&(_, node)| self.trip(taxi, car.node, node, self.now).energy <= car.stored) {
+            Some((station, _)) => {
+                let visit = self.stations.renege(waiting);
+                self.tell(Observation::Jockeyed { visit, to: station });
+                self.tell(Observation::Reneged(visit));
+                self.cars[taxi].shun(visit.station);
+                self.drive_to_station(taxi, station);
+            }
+            None => self.wait_on(taxi, waiting),
         }
     }
 
@@ -155,7 +188,7 @@ impl<O: Observer> Engine<'_, O> {
         self.agenda.set_source(self.slots.streams + stream.index(), Some(self.now + gap));
         feed.draw_ahead();
         let Need::Charge(inlets) = &feed.facts.need else { return };
-        let station = feed.facts.station;
+        let (station, rank) = (feed.facts.station, feed.facts.rank);
         let charge = private_charge(self.world, self.now, inlets, &mut feed.stay);
         let patience = feed.facts.patience.as_ref().map(|law| law.draw(&mut feed.patience));
         let visit = self.new_visit(station, Visitor::WalkIn);
@@ -166,7 +199,7 @@ impl<O: Observer> Engine<'_, O> {
         if policy::balks(self.world, &self.stations, station, charge.native, charge, chance) {
             return self.tell(Observation::Balked(visit));
         }
-        self.take_in(Guest::to_charge(visit, charge, charge.native), patience);
+        self.take_in(Guest::to_charge(visit, charge, charge.native, rank), patience);
     }
 
     /// Whether every plug of a station that fits is out of use.

@@ -113,10 +113,7 @@ impl<O: Observer> Engine<'_, O> {
                 self.settle(taxi);
                 self.next_task(taxi);
             }
-            Activity::Queued(waiting) => {
-                self.settle(taxi);
-                self.renege(taxi, waiting);
-            }
+            Activity::Queued(waiting) => self.wait_or_leave(taxi, waiting),
             Activity::Charging => unreachable!("a session ends by its plug's slot, never by the taxi's"),
             Activity::Refuelling => self.refuelled(taxi),
             Activity::Homing => {

@@ -220,6 +220,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             driver: 0,
             tank: if taxi.fuel == Fuel::Electric { Volume::ZERO } else { taxi.tank_at_start },
             attempts: 0,
+            patient_until: Time::NEVER,
             shunned: [None; 4],
         });
         let streams = |purpose, wanted: bool| {

@@ -109,6 +109,44 @@ pub(crate) fn opportunity(view: &View<'_>, taxi: TaxiId, car: &Car) -> Option<St
     world.stations_near[car.node].iter().copied().find(seems_free)
 }
 
+/// Another station, and its node, where a queued driver would be served so much sooner that it is worth the drive;
+/// the soonest of several. `before` wait before the driver here.
+pub(crate) fn better_queue(
+    view: &View<'_>,
+    taxi: TaxiId,
+    car: &Car,
+    here: StationId,
+    before: usize,
+) -> Option<(StationId, NodeId)> {
+    let world = view.world;
+    let jockey = world.charging.jockey.as_ref()?;
+    let charge = charge(world, view.now, taxi, car);
+    let own = expect(view, taxi, here, charge)?;
+    // The visible queue is in proportion to those who wait; the driver is among them.
+    let wait = own.wait.as_millis() * (before as i64 + 1) / (i64::from(view.stations.waiting(here)) + 1);
+    let most = wait + own.charge.as_millis() - wait * jockey.saves_ppm / 1_000_000;
+    let mut best: Option<(Duration, StationId, NodeId)> = None;
+    let mut most = Duration::from_millis(most);
+    for &id in &world.stations_from[car.node] {
+        let station = &world.stations[id];
+        let Some(place) = station.place else { continue };
+        let drive = world.drive_time(view.now, world.travel.way(car.node, place.node).free_flow);
+        if drive >= most {
+            break;
+        }
+        if id == here || station.inlets & world.taxis[taxi].fits() == 0 || car.shunned.contains(&Some(id)) {
+            continue;
+        }
+        let Some(outlook) = expect(view, taxi, id, charge) else { continue };
+        let total = drive + outlook.wait + outlook.charge;
+        if total < most {
+            most = total;
+            best = Some((total, id, place.node));
+        }
+    }
+    best.map(|(_, id, node)| (id, node))
+}
+
 /// Whether a driver who was cut off still has less than would make a free plug an opportunity.
 pub(crate) fn wants_more(world: &World, now: Time, taxi: TaxiId, car: &Car) -> bool {
     let capacity = world.models[world.taxis[taxi].model].battery.capacity;

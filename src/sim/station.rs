@@ -27,6 +27,13 @@ pub(crate) struct GuestId {
     rank: u8,
 }
 
+impl GuestId {
+    /// Where it waits.
+    pub(crate) fn station(self) -> StationId {
+        self.station
+    }
+}
+
 /// Somebody who wants a plug, in few bytes and without padding between them: it is copied from hand to line to plug.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Guest {
@@ -71,7 +78,7 @@ impl Guest {
     };
 
     /// A visitor that comes to charge, in a car with this inlet.
-    pub(crate) fn to_charge(visit: Visit, charge: Charge, fits: u8) -> Self {
+    pub(crate) fn to_charge(visit: Visit, charge: Charge, fits: u8, rank: u8) -> Self {
         let Visit { id, station, visitor, arrived } = visit;
         let taxi = match visitor {
             Visitor::Taxi(taxi) => taxi,
@@ -79,7 +86,7 @@ impl Guest {
         };
         let Charge { model, stored, target, cold: _, native } = charge;
         let amount = stored.as_millijoules();
-        Self { arrived, amount, target, id, station, taxi, model, fits, native, ..Self::NOBODY }
+        Self { arrived, amount, target, id, station, taxi, model, fits, rank, native, ..Self::NOBODY }
     }
 
     /// What the visitors of a stream that come for a time have in common.
@@ -340,6 +347,12 @@ impl Stations {
         let line = self.line(id);
         let at = line.find(id.visit);
         line.take(at).visit()
+    }
+
+    /// How many wait before a guest.
+    pub(crate) fn before(&self, id: GuestId) -> usize {
+        let first = |guest: &&Guest| (guest.rank, guest.id) < (id.rank, id.visit);
+        self.all_waiting_at(id.station).filter(first).count()
     }
 
     /// Gives a waiting guest the clock of its patience.

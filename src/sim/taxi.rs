@@ -134,6 +134,8 @@ pub(crate) struct Car {
     pub(crate) tank: Volume,
     /// Stations left without a charge since the last charge.
     pub(crate) attempts: u8,
+    /// Until when a queued driver waits.
+    pub(crate) patient_until: Time,
     /// The last of them.
     pub(crate) shunned: [Option<StationId>; 4],
 }

@@ -16,6 +16,8 @@ pub struct Charging {
     pub session_at_most: Option<Duration>,
     /// What a driver who charges at home after the shift wants for the rest of it.
     pub rest_of_shift: Option<RestOfShift>,
+    /// When a queued driver moves to another station.
+    pub jockey: Option<Jockey>,
     /// How long cars stay after their session.
     pub overstay: Option<Overstay>,
     /// The night tariff of homes.
@@ -36,6 +38,15 @@ pub struct RestOfShift {
     pub per_hour: Length,
     /// State of charge to spare.
     pub spare: Soc,
+}
+
+/// When a queued driver moves to another station.
+#[derive(Clone, Copy, Debug)]
+pub struct Jockey {
+    /// Share of the wait left here that must be saved, in parts per million.
+    pub saves_ppm: i64,
+    /// How often a queued driver looks.
+    pub looks_every: Duration,
 }
 
 /// How long cars stay at a plug after their session.
@@ -134,6 +145,9 @@ impl Charging {
                 per_hour: Length::metres((scenario.fleet.shifts.km_per_hour * 1e3).round() as i64),
                 spare: Soc::from_share_f64(spare),
             }),
+            jockey: charging
+                .jockey
+                .map(|jockey| Jockey { saves_ppm: ppm(jockey.saves), looks_every: span(jockey.looks_every) }),
             overstay: charging.overstay.map(|overstay| Overstay {
                 lasting: Law::new(overstay.lasting),
                 free: span(overstay.free),

@@ -25,7 +25,7 @@ mod surge;
 mod travel;
 
 pub use charge::{Battery, Cold, share};
-pub use charging::{Charging, Choice, Logit, Night, Overstay, RestOfShift};
+pub use charging::{Charging, Choice, Jockey, Logit, Night, Overstay, RestOfShift};
 pub use demand::{Demand, Ride};
 pub use emissions::Emissions;
 pub use energy::{Conditions, Needs};
@@ -164,6 +164,8 @@ pub struct Station {
     pub room: Option<u32>,
     /// How many ranks its queue distinguishes; the lowest goes first.
     pub ranks: u8,
+    /// The rank of taxis among them.
+    pub taxi_rank: u8,
     /// How many of its plugs fit each inlet.
     pub fitting: [u32; 4],
     /// The inlets that any of its plugs fits, one bit each.
@@ -621,7 +623,8 @@ fn add_private(
         if per_day > 0.0 && sum > 0.0 {
             network.streams.push(WalkIns {
                 station: id,
-                rank: 0,
+                // With taxis there are one rank or two.
+                rank: if station.taxi_rank > 0 { 0 } else { station.ranks - 1 },
                 gap: Law::exponential(Duration::DAY.as_millis() as f64 / per_day),
                 need: Need::Charge(summed),
                 patience: Some(Law::new(scenario.charging.patience)),

@@ -63,8 +63,15 @@ impl Network {
         let sites = Sites::new(data);
         network.add_existing(&scenario.network, &sites);
         network.add_planned(&scenario.network.planned, &sites);
+        let (taxis, private) = (scenario.charging.taxi_class, scenario.charging.private.class);
+        if scenario.network.queue == Discipline::Priority && taxis != private {
+            for id in network.stations.ids() {
+                let station = &mut network.stations[id];
+                (station.ranks, station.taxi_rank) = (2, u8::from(taxis > private));
+            }
+        }
         for given in &scenario.stations {
-            network.add_given(given, data);
+            network.add_given(given, scenario.charging.taxi_class, data);
         }
         network
     }
@@ -116,7 +123,7 @@ impl Network {
         }
     }
 
-    fn add_given(&mut self, given: &scenario::Station, data: &Data) {
+    fn add_given(&mut self, given: &scenario::Station, taxi_class: u32, data: &Data) {
         let place = given.at.and_then(|at| {
             let at = Point { lon: at.lon, lat: at.lat };
             Some(Place { node: data.node_nearest(at).0, district: data.district_at(at)?, at })
@@ -153,20 +160,21 @@ impl Network {
         if given.queue == Discipline::Fifo {
             classes.clear();
         }
-        // Taxis are of class 0.
-        classes.push(0);
+        classes.push(taxi_class);
         classes.sort_unstable();
         classes.dedup();
+        let rank = |class: u32| classes.iter().position(|&other| other == class).unwrap_or(0) as u8;
         for walk_ins in given.walk_ins.iter().filter(|walk_ins| walk_ins.per_hour > 0.0) {
             self.streams.push(WalkIns {
                 station,
-                rank: classes.iter().position(|&class| class == walk_ins.class).unwrap_or(0) as u8,
+                rank: rank(walk_ins.class),
                 gap: Law::exponential(Duration::HOUR.as_millis() as f64 / walk_ins.per_hour),
                 need: Need::Stay(Law::new(walk_ins.stay)),
                 patience: walk_ins.patience.map(Law::new),
             });
         }
         self.stations[station].ranks = classes.len() as u8;
+        self.stations[station].taxi_rank = rank(taxi_class);
     }
 
     fn begin_station(&mut self, name: String, origin: Origin, place: Option<Place>) -> StationId {
@@ -179,6 +187,7 @@ impl Network {
             plugs,
             room: None,
             ranks: 1,
+            taxi_rank: 0,
             fitting: [0; 4],
             inlets: 0,
         })

@@ -128,6 +128,7 @@ fn habits() -> impl Strategy<Value = String> {
         choose(vec!["", "before_handover = { within = { minutes = 90 }, below = 0.9 }\n"]),
         choose(vec!["", "session_at_most = { minutes = 20 }\n"]),
         choose(vec!["", "spare_before_home = 0.1\n"]),
+        choose(vec!["", "jockey = { saves = 0.05, looks_every = { minutes = 2 } }\ntaxi_class = 2\n"]),
         choose(vec![
             "",
             "",
@@ -142,8 +143,8 @@ fn habits() -> impl Strategy<Value = String> {
             "home_night = { from_h = 1.5, to_h = 5, kzt_per_kwh = 0, only = false }\n",
         ]),
     )
-        .prop_map(|(handover, at_most, spare, overstay, night)| {
-            [handover, at_most, spare, overstay, night].concat()
+        .prop_map(|(handover, at_most, spare, jockey, overstay, night)| {
+            [handover, at_most, spare, jockey, overstay, night].concat()
         })
 }
 
@@ -185,7 +186,7 @@ fn network() -> impl Strategy<Value = String> {
             });
             let outages = if outages && plots > 0 { OUTAGES } else { "" };
             format!(
-                "[network]\nexisting = {existing}\n\
+                "[network]\nqueue = \"priority\"\nexisting = {existing}\n\
                  planned = {{ plots = {plots}, plugs = {plugs}, cabinet_kw = {kw} }}\n{faults}{grid}{outages}"
             )
         },
@@ -398,7 +399,9 @@ impl Story {
             match what {
                 Observation::Arrived(visit) => {
                     let (rank, fits) = match visit.visitor {
-                        Visitor::Taxi(taxi) => (0, self.world.taxis[taxi].fits()),
+                        Visitor::Taxi(taxi) => {
+                            (self.world.stations[visit.station].taxi_rank, self.world.taxis[taxi].fits())
+                        }
                         Visitor::WalkIn => {
                             let walk_in = walk_ins.next().expect("no walk-in comes that was not drawn");
                             assert_eq!((walk_in.arrived, walk_in.station), (now, visit.station), "{visit:?}");

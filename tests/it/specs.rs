@@ -123,6 +123,11 @@ fn an_outage_sends_drivers_from_a_hub() {
     check("an_outage_of_a_hub", include_str!("specs/an_outage_of_a_hub.toml"));
 }
 
+#[test]
+fn a_queued_driver_moves_to_a_station_that_serves_sooner() {
+    check("a_driver_who_jockeys", include_str!("specs/a_driver_who_jockeys.toml"));
+}
+
 /// Puts facts into words.
 struct Teller<'a> {
     world: &'a World,
@@ -227,6 +232,9 @@ impl<'a> Teller<'a> {
                     minutes(now - plugged_in),
                     tenge(bill)
                 )
+            }
+            Observation::Jockeyed { visit, to } => {
+                format!("{} finds {} quicker", who(visit), self.world.stations[to].name)
             }
             Observation::PlugDown { station, plug } => format!("{} is out of use", self.plug(station, plug)),
             Observation::PlugUp { station, plug } => format!("{} works again", self.plug(station, plug)),

@@ -2,7 +2,8 @@
 
 use super::super::model::Scenario;
 use super::{
-    At, Checker, MINUTE_IN_DAYS, MINUTES_IN_A_YEAR, MOST_DAYS, MOST_MONEY, MOST_PLUGS, MOST_PRICE, nearest,
+    At, Checker, MINUTE_IN_DAYS, MINUTES_IN_A_YEAR, MOST_CLASS, MOST_DAYS, MOST_MONEY, MOST_PLUGS,
+    MOST_PRICE, nearest,
 };
 
 impl Checker {
@@ -69,6 +70,13 @@ impl Checker {
         }
         if let Some(spare) = charging.spare_before_home {
             self.share(&at.key("spare_before_home"), spare);
+        }
+        self.count(&at.key("taxi_class"), charging.taxi_class, 0, MOST_CLASS, "");
+        self.count(&at.key("private").key("class"), charging.private.class, 0, MOST_CLASS, "");
+        if let Some(parts) = charging.jockey {
+            let at = at.key("jockey");
+            self.share(&at.key("saves"), parts.saves);
+            self.span(&at.key("looks_every"), parts.looks_every, MINUTE_IN_DAYS, 1.0);
         }
         if let Some(parts) = charging.overstay {
             let at = at.key("overstay");

@@ -43,6 +43,11 @@ pub struct Charging {
     pub balk: Balk,
     /// How long a driver waits for a plug.
     pub patience: Law,
+    /// When a queued driver moves to another station; left out, never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jockey: Option<Jockey>,
+    /// Class of taxis where a station's queue goes by priority: lower goes first.
+    pub taxi_class: u32,
     /// Stations a driver tries before waiting at the next one for as long as it takes.
     pub attempts: u8,
     /// Share of the grid's energy that reaches the battery.
@@ -91,6 +96,16 @@ pub struct BeforeHandover {
     pub within: Span,
     /// And the state of charge is below this.
     pub below: f64,
+}
+
+/// `charging.jockey`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jockey {
+    /// If the drive and the wait there would save more than this share of the wait that is left here.
+    pub saves: f64,
+    /// How often a queued driver with the app looks.
+    pub looks_every: Span,
 }
 
 /// `charging.overstay`
@@ -190,6 +205,8 @@ pub struct Private {
     pub km_per_day: f64,
     /// Share of their energy that is charged at home.
     pub home_share: f64,
+    /// Their class where a station's queue goes by priority: lower goes first.
+    pub class: u32,
     /// Beta law of the charge they arrive with.
     pub arrival_soc: (f64, f64),
 }

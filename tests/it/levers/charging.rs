@@ -121,3 +121,24 @@ fn faults_take_plugs_away_and_lengthen_the_queues() {
 fn plug_ins_that_fail_send_drivers_on() {
     raises("charging.visits", "", "network.failing_plug_ins = 0.14");
 }
+
+#[test]
+fn drivers_who_move_to_shorter_queues_do_not_lengthen_them() {
+    let jockey = "charging.jockey = { saves = 0.3, looks_every = { minutes = 5 } }";
+    // Half of the drivers do not see the queues when they choose; those who do move away.
+    let half = format!("{PATIENT}\ncharging.app.share = 0.5");
+    let moved = moved(&town(&half), &town(&format!("{half}\n{jockey}")), "charging.wait_s.mean");
+    assert!(moved.low < 0.0, "{moved:?}");
+    raises("charging.reneged", PATIENT, &format!("{PATIENT}\n{jockey}"));
+}
+
+#[test]
+fn taxis_that_go_first_wait_less() {
+    let class = |taxis| {
+        town(&format!("{PATIENT}\ncharging.taxi_class = {taxis}"))
+            .replace("plugs = 2\n", "plugs = 2\nqueue = \"priority\"\n")
+            .replace("[[stations.walk_ins]]\n", "[[stations.walk_ins]]\nclass = 1\n")
+    };
+    let moved = moved(&class(2), &class(0), "taxis.queue_hours_per_day");
+    assert!(moved.high < 0.0, "{moved:?}");
+}
