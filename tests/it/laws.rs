@@ -1152,6 +1152,24 @@ fn two_drivers_of_a_car_take_turns_and_share_its_lease() {
 }
 
 #[test]
+fn no_car_runs_dry_on_the_way_to_a_passenger_or_with_one_or_to_a_better_place() {
+    always(|story| {
+        let mut doing = vec![Doing::OffShift; story.world.taxis.len()];
+        for &(now, what) in &story.log {
+            match what {
+                Observation::Began { taxi, doing: next, .. } => doing[taxi.index()] = next,
+                Observation::Stranded { taxi } => {
+                    let on_a_job = [Doing::Approaching, Doing::Carrying, Doing::Repositioning];
+                    let doing = doing[taxi.index()];
+                    assert!(!on_a_job.contains(&doing), "{taxi:?} strands at {now} while {doing:?}");
+                }
+                _ => {}
+            }
+        }
+    });
+}
+
+#[test]
 fn what_drivers_net_and_work_adds_up_to_the_fleet() {
     always(|story| {
         let fleets = &story.sums.fleets;
