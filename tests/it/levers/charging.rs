@@ -142,3 +142,47 @@ fn taxis_that_go_first_wait_less() {
     let moved = moved(&class(2), &class(0), "taxis.queue_hours_per_day");
     assert!(moved.high < 0.0, "{moved:?}");
 }
+
+/// Stations whose visitors take half of all plugs' time, sixteen plugs in all.
+fn sites(stations: usize, plugs: usize) -> String {
+    let station = |index: usize| {
+        format!(
+            "[[stations]]\nname = \"S{index}\"\nplugs = {plugs}\n\
+             [[stations.walk_ins]]\nper_hour = {}\nstay = {{ exponential = {{ mean_minutes = 40 }} }}\n",
+            0.75 * plugs as f64
+        )
+    };
+    format!(
+        "name = \"sites\"\n\
+         time = {{ warm_up = {{ days = 1 }}, horizon = {{ days = 60 }}, replications = 8, seed = 5 }}\n\
+         demand = {{ rides_per_day = 0 }}\nfleet = {{ taxis = 0, electric = 0 }}\n\
+         network = {{ existing = 0, planned = {{ plots = 0 }} }}\n{}",
+        (0..stations).map(station).collect::<Vec<_>>().concat()
+    )
+}
+
+#[test]
+fn hubs_shorten_the_waits_of_pairs() {
+    // Erlang C: 13.3 minutes at two plugs, 0.6 at eight.
+    let moved = moved(&sites(8, 2), &sites(2, 8), "charging.wait_s.mean");
+    assert!(moved.high < -11.0 * 60.0 && moved.low > -14.5 * 60.0, "{moved:?}");
+}
+
+#[test]
+fn more_plugs_never_lengthen_the_waits() {
+    let plugs = |count: u32| town("").replace("plugs = 2\n", &format!("plugs = {count}\n"));
+    for count in 2..5 {
+        let moved = moved(&plugs(count), &plugs(count + 1), "charging.wait_s.mean");
+        assert!(moved.low < 0.0, "from {count} plugs to one more: {moved:?}");
+    }
+    let moved = moved(&plugs(2), &plugs(4), "charging.wait_s.mean");
+    assert!(moved.high < 0.0, "{moved:?}");
+}
+
+#[test]
+fn drivers_who_look_for_the_lowest_price_pay_less() {
+    let prices = |choice| town(choice).replacen("plugs = 2\n", "plugs = 2\nprice_kzt_per_kwh = 50\n", 2);
+    let moved =
+        moved(&prices(NEAREST), &prices("charging.choice = \"cheapest\""), "taxis.energy_cost_kzt_per_km");
+    assert!(moved.high < 0.0, "{moved:?}");
+}
