@@ -504,7 +504,7 @@ pub enum Shape {
     Flat,
     /// Pairs of the hour of the day at which a band begins (rising from 0) and its ratio to the flat price.
     TimeOfUse(Vec<(f64, f64)>),
-    /// 1 + theta (busy − 1/2), where busy is the share of the station's plugs in use after plug-in.
+    /// 1 + theta (busy − 1/2), where busy is the share of the station's other plugs in use at plug-in.
     Dynamic {
         /// By how much the price rises from an empty to a full station, as a share.
         theta: f64,

@@ -268,7 +268,7 @@ impl<O: Observer> Engine<'_, O> {
             return self.drive_off(plug, visit, true);
         }
         let others = self.stations.busy(visit.station) - 1;
-        let price = self.world.price(visit.station, self.now, others);
+        let price = self.world.price(visit.station, self.now, Some(others));
         let at_most = self.world.charging.session_at_most;
         if charge.needs_adapter(&self.world.plugs[plug]) {
             self.sessions[plug] = Session::new(self.now, Phase::Fitting(charge), price, at_most);

@@ -223,11 +223,7 @@ pub(crate) fn expect(view: &View<'_>, taxi: TaxiId, id: StationId, charge: Charg
 /// The price that a driver expects at a station; where it follows the use of the plugs and none is seen, as if half of
 /// them were in use.
 pub(crate) fn price(view: &View<'_>, taxi: TaxiId, id: StationId, at: Time) -> Price {
-    let busy = if view.world.taxis[taxi].has_app {
-        view.stations.busy(id)
-    } else {
-        (view.world.stations[id].each_plug().count() as u32 / 2).saturating_sub(1)
-    };
+    let busy = view.world.taxis[taxi].has_app.then(|| view.stations.busy(id));
     view.world.price(id, at, busy)
 }
 

@@ -16,7 +16,7 @@ pub enum Tariff {
     TimeOfUse(Bands),
     /// By how busy the station is at plug-in; that price holds for the whole session.
     Dynamic {
-        /// The price at a half-busy station, before the ceiling.
+        /// The price where half of the other plugs are in use, before the ceiling.
         middle: Price,
         /// The share of it by which the price rises from an empty to a full station, in millionths.
         theta_ppm: i64,
@@ -69,16 +69,22 @@ impl Bands {
 
 impl Tariff {
     /// The price of a kilowatt-hour for somebody who plugs in at this time, while `others` plugs of the station are
-    /// in use by others. Where prices follow the time of day, it is the price of what flows at this time.
-    pub fn price(&self, at: Time, others: u32) -> Price {
+    /// in use by others; half of them where that is not known. Where prices follow the time of day, it is the price
+    /// of what flows at this time.
+    pub fn price(&self, at: Time, others: Option<u32>) -> Price {
         match self {
             Self::Flat(price) => *price,
             Self::TimeOfUse(bands) => bands.at(at).0,
             Self::Dynamic { middle, theta_ppm, most, plugs } => {
-                // min(cap, p0 (1 + theta (busy - 1/2))), the newcomer among the busy.
-                let (plugs, busy) = (i64::from(*plugs), i64::from(others + 1).min(i64::from(*plugs)));
-                let price =
-                    middle.scaled(2_000_000 * plugs + theta_ppm * (2 * busy - plugs), 2_000_000 * plugs);
+                // min(cap, p0 (1 + theta (busy - 1/2))), busy being the share of the other plugs that are in use: so
+                // the price at a station of two plugs, too, can be lower or higher than at half use.
+                let price = match (others, i64::from(*plugs) - 1) {
+                    (Some(others), other @ 1..) => {
+                        let busy = i64::from(others).min(other);
+                        middle.scaled(2_000_000 * other + theta_ppm * (2 * busy - other), 2_000_000 * other)
+                    }
+                    _ => *middle,
+                };
                 most.map_or(price, |most| price.min(most))
             }
         }
@@ -118,7 +124,7 @@ impl World {
     /// The price of a kilowatt-hour at a station for somebody who plugs in at this time, VAT included: see
     /// [`Tariff::price`].
     #[inline]
-    pub fn price(&self, station: StationId, at: Time, others: u32) -> Price {
+    pub fn price(&self, station: StationId, at: Time, others: Option<u32>) -> Price {
         self.tariffs[station].price(at, others)
     }
 }
@@ -273,13 +279,16 @@ mod tests {
 
     #[test]
     fn a_busy_station_asks_more_up_to_the_ceiling() {
-        let most = Some(kzt(100.0));
-        let dynamic = Tariff::Dynamic { middle: kzt(90.0), theta_ppm: 400_000, most, plugs: 4 };
-        let prices = [0, 1, 2, 3, 9].map(|others| dynamic.price(Time::START, others));
-        // 90 (1 + 0.4 (busy - 0.5)) at a quarter, a half, three quarters, and full.
-        assert_eq!(prices, [81.0, 90.0, 99.0, 100.0, 100.0].map(kzt));
-        let free = Tariff::Dynamic { middle: kzt(90.0), theta_ppm: 400_000, most: None, plugs: 4 };
-        assert_eq!(free.price(Time::START, 3), kzt(108.0));
+        let dynamic = |most, plugs| Tariff::Dynamic { middle: kzt(90.0), theta_ppm: 400_000, most, plugs };
+        let prices = |tariff: Tariff, others: &[u32]| -> Vec<Price> {
+            others.iter().map(|&others| tariff.price(Time::START, Some(others))).collect()
+        };
+        // 90 (1 + 0.4 (busy - 0.5)) with none, a quarter, a half, three quarters and all of the others in use.
+        let asked = [72.0, 81.0, 90.0, 99.0, 108.0, 108.0].map(kzt);
+        assert_eq!(prices(dynamic(None, 5), &[0, 1, 2, 3, 4, 9]), asked);
+        assert_eq!(prices(dynamic(Some(kzt(100.0)), 2), &[0, 1]), [72.0, 100.0].map(kzt));
+        assert_eq!(prices(dynamic(None, 1), &[0, 1]), [90.0, 90.0].map(kzt));
+        assert_eq!(dynamic(None, 2).price(Time::START, None), kzt(90.0));
     }
 
     #[test]

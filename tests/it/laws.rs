@@ -743,7 +743,7 @@ fn every_bill_is_the_price_of_its_energy_rounded_once() {
                 }
                 Observation::PluggedIn { visit, plug } => {
                     let others = &mut busy[visit.station.index()];
-                    sessions[plug.index()] = (price(world.price(visit.station, now, *others)), 0, 0);
+                    sessions[plug.index()] = (price(world.price(visit.station, now, Some(*others))), 0, 0);
                     *others += 1;
                     continue;
                 }
@@ -755,7 +755,7 @@ fn every_bill_is_the_price_of_its_energy_rounded_once() {
                         // Every price holds for a whole minute here.
                         let until = now.min(Time::from_millis((from.as_millis() / 60_000 + 1) * 60_000));
                         let drawn = i128::from((before * (until - from)).as_millijoules());
-                        *owed += price(world.price(station, from, 0)) * drawn;
+                        *owed += price(world.price(station, from, None)) * drawn;
                         from = until;
                     }
                     continue;

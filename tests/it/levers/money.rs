@@ -79,15 +79,13 @@ fn prices_by_the_hour_move_what_drivers_pay_in_their_direction() {
 }
 
 #[test]
-fn a_price_that_rises_with_use_falls_where_stations_are_empty() {
-    // Stations are nearly empty here: their half of the plugs is seldom in use by more than the newcomer.
+fn a_price_that_follows_use_falls_where_stations_are_empty() {
+    // The ceiling leaves the discount of empty stations and takes the surcharge of full ones.
     let dynamic = |theta: f64| format!("tariff.shape = {{ dynamic = {{ theta = {theta} }} }}");
     leaves("operators.revenue_kzt", "", &dynamic(0.0));
-    lowers(
-        "operators.revenue_kzt",
-        "network.existing_kind.plugs = 6",
-        &format!("network.existing_kind.plugs = 6\n{}", dynamic(0.5)),
-    );
+    lowers("operators.revenue_kzt", "", &dynamic(0.5));
+    let free = "tariff.cap_kzt_per_kwh = \"none\"\n";
+    raises("operators.revenue_kzt", &dynamic(0.5), &format!("{free}{}", dynamic(0.5)));
 }
 
 #[test]
