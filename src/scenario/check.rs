@@ -4,13 +4,13 @@
 mod charging;
 mod city;
 mod people;
+mod stations;
 mod tariff;
 
-use super::model::{Law, Scenario, Span, Station, WalkIns};
+use super::model::{Law, Scenario, Span, WalkIns};
 use super::problem::{Place, Problem, nearest};
 use super::tree::{Node, Step, Value, written_key};
 use crate::units::Duration;
-use std::collections::BTreeMap;
 
 /// What the data tables know, as far as scenarios speak of it.
 #[derive(Clone, Copy)]
@@ -397,81 +397,6 @@ impl Checker {
         }
     }
 
-    fn stations(&mut self, at: &At<'_>, scenario: &Scenario, known: &Known<'_>) {
-        let mut first: BTreeMap<&str, Place> = BTreeMap::new();
-        for (number, station) in scenario.stations.iter().enumerate() {
-            let mut at = at.index(number);
-            let name = at.key("name");
-            self.name(&name, &station.name);
-            if name.has_problem() || station.name.trim().is_empty() {
-                at.owner = None;
-            } else {
-                if let Some(earlier) = first.get(station.name.as_str()) {
-                    self.problems.push(
-                        Problem::titled(format!("two stations have the name {:?}", station.name))
-                            .at(name.place.clone(), "the same name again")
-                            .at(earlier.clone(), "first used here")
-                            .help("results are told apart by name: give each station its own"),
-                    );
-                } else {
-                    first.insert(&station.name, name.place.clone());
-                }
-                at.owner = Some(format!("station {:?}", station.name));
-                at.path = String::new();
-            }
-            self.station(&at, station, known);
-        }
-    }
-
-    fn station(&mut self, at: &At<'_>, station: &Station, known: &Known<'_>) {
-        let help = "leave the station out, or set `plugs` to 1 or more";
-        let help = if station.plugs == 0 { help } else { "" };
-        self.count(&at.key("plugs"), station.plugs, 1, MOST_PLUGS_AT_A_STATION, help);
-        for (key, power) in [("plug_kw", station.plug_kw), ("cabinet_kw", station.cabinet_kw)] {
-            if let Some(power) = power {
-                self.positive(&at.key(key), power, MOST_KW);
-            }
-        }
-        if let Some(price) = station.price_kzt_per_kwh {
-            self.within(&at.key("price_kzt_per_kwh"), price, 0.0, MOST_PRICE, "");
-        }
-        if let Some(standards) = &station.standards {
-            self.not_empty(&at.key("standards"), standards.len(), "standard");
-        }
-        if let Some(place) = station.at {
-            let at_place = at.key("at");
-            if !(known.inside)(place.lon, place.lat) {
-                let words = format!("longitude {}, latitude {} is in no district", place.lon, place.lat);
-                let swapped = (known.inside)(place.lat, place.lon);
-                let help = if swapped {
-                    "`lon` and `lat` are swapped"
-                } else {
-                    "give a place in the city in degrees, e.g. `{ lon = 76.93, lat = 43.24 }`"
-                };
-                self.note(&at_place, "lies outside the city", words, help);
-            }
-            if station.plug_kw.is_none() && station.cabinet_kw.is_none() && !at.has_problem() {
-                let words = "taxis can reach it, but its power is not given";
-                self.note(&at_place, "needs a power beside it", words, "add e.g. `plug_kw = 60`");
-            }
-        }
-        if let Some(room) = station.room {
-            self.count(&at.key("room"), room, 0, MOST_ROOM, "leave `room` out for a queue without limit");
-        }
-        for (number, stream) in station.walk_ins.iter().enumerate() {
-            self.walk_ins(&at.key("walk_ins").index(number), stream);
-        }
-    }
-
-    fn walk_ins(&mut self, at: &At<'_>, stream: &WalkIns) {
-        self.within(&at.key("per_hour"), stream.per_hour, 0.0, 1e6, "");
-        self.count(&at.key("class"), stream.class, 0, MOST_CLASS, "");
-        self.law(&at.key("stay"), stream.stay);
-        if let Some(patience) = stream.patience {
-            self.law(&at.key("patience"), patience);
-        }
-    }
-
     /// What only the sum of several keys makes too much. Silent where a part has a problem of its own.
     fn totals(&mut self, root: &At<'_>, scenario: &Scenario) {
         if !self.problems.is_empty() {
@@ -499,7 +424,10 @@ impl Checker {
             self.note(&root.key("demand").key("rides_per_day"), "gives too many rides", words, help);
         }
         let streams = scenario.stations.iter().flat_map(|station| &station.walk_ins);
-        let per_hour: f64 = streams.map(|stream| stream.per_hour).sum();
+        // A car that comes back at once comes again in a minute at the earliest, or so it is counted here.
+        let rate =
+            |stream: &WalkIns| stream.per_hour.unwrap_or(0.0) + 60.0 * f64::from(stream.cars.unwrap_or(0));
+        let per_hour: f64 = streams.map(rate).sum();
         if per_hour * 24.0 * run > MOST_ARRIVALS {
             let words = format!("more than {MOST_ARRIVALS:.0} walk-ins in one replication");
             let help = "shorten `time.horizon` and take more replications";

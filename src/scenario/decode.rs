@@ -243,6 +243,7 @@ fn choices(name: &str, variants: &[&str]) -> String {
     match name {
         "Span" => "a span of time such as `{ days = 1 }`, `{ hours = 12 }` or `{ minutes = 30 }`".to_string(),
         "Law" => "a law such as `{ exponential = { mean_minutes = 30 } }`".to_string(),
+        "EnergyLaw" => "a law such as `{ exponential = { mean_kwh = 30 } }`".to_string(),
         _ if variants.len() == 1 => listed(variants).replace('`', "\""),
         _ => format!("one of {}", listed(variants).replace('`', "\"")),
     }

@@ -3,7 +3,7 @@
 use super::choice::{self, Goal};
 use super::policy::{self, View};
 use super::session::{Charge, Phase, Session};
-use super::station::{Arrival, Clock, Guest, GuestId};
+use super::station::{ANY, Arrival, Clock, Guest, GuestId};
 use super::taxi::Activity;
 use super::{Engine, Waiter};
 use crate::ids::{Id, ModelId, PlugId, StationId, StreamId, TaxiId, VisitId};
@@ -129,7 +129,7 @@ impl<O: Observer> Engine<'_, O> {
         let better = policy::better_queue(&self.view(), taxi, car, waiting.station(), before);
         match better.filter(|&(_, node)| self.trip(taxi, car.node, node, self.now).energy <= car.stored) {
             Some((station, _)) => {
-                let visit = self.stations.renege(waiting);
+                let visit = self.stations.renege(waiting).visit();
                 self.tell(Observation::Jockeyed { visit, to: station });
                 self.tell(Observation::Reneged(visit));
                 self.cars[taxi].shun(visit.station);
@@ -141,7 +141,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A queued driver's patience has run out.
     pub(super) fn renege(&mut self, taxi: TaxiId, waiting: GuestId) {
-        let visit = self.stations.renege(waiting);
+        let visit = self.stations.renege(waiting).visit();
         self.tell(Observation::Reneged(visit));
         self.spread_word(visit);
         self.cars[taxi].shun(visit.station);
@@ -169,9 +169,11 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(always)]
     pub(super) fn walk_in(&mut self, stream: StreamId) {
         let feed = &mut self.feeds[stream];
-        let Need::Stay(_) = feed.facts.need else { return self.private_car(stream) };
-        self.agenda.set_source(self.slots.streams + stream.index(), Some(self.now + feed.gap));
-        let guest = feed.guest.one(VisitId(self.visits), self.now, feed.next_stay);
+        let Need::Stay(_) = feed.facts.need else { return self.walk_in_to_charge(stream) };
+        // A car that comes back does so when it has left.
+        let next = (!feed.facts.returns).then(|| self.now + feed.gap);
+        self.agenda.set_source(self.slots.streams + stream.index(), next);
+        let guest = feed.guest.staying(VisitId(self.visits), self.now, feed.next_stay);
         // Drawn for every visitor, so that a different queue changes nobody's patience.
         let patience = feed.facts.patience.as_ref().map(|law| law.draw(&mut feed.patience));
         self.visits = self.visits.wrapping_add(1);
@@ -180,26 +182,55 @@ impl<O: Observer> Engine<'_, O> {
         self.feeds[stream].draw_ahead();
     }
 
-    /// A private car comes to charge, with an inlet that fits one of the station's plugs.
+    /// A walk-in comes for energy: a private car with an inlet that fits one of the station's plugs, or one of a
+    /// stream that the scenario gives.
     #[inline(never)]
-    fn private_car(&mut self, stream: StreamId) {
+    fn walk_in_to_charge(&mut self, stream: StreamId) {
         let feed = &mut self.feeds[stream];
-        let gap = self.world.private.rhythm.after(self.now, feed.gap);
-        self.agenda.set_source(self.slots.streams + stream.index(), Some(self.now + gap));
-        feed.draw_ahead();
-        let Need::Charge(inlets) = &feed.facts.need else { return };
-        let (station, rank) = (feed.facts.station, feed.facts.rank);
-        let charge = private_charge(self.world, self.now, inlets, &mut feed.stay);
+        let gap = match &feed.facts.need {
+            Need::Charge(_) => self.world.private.rhythm.after(self.now, feed.gap),
+            Need::Energy(_) | Need::Stay(_) => feed.gap,
+        };
+        let next = (!feed.facts.returns).then(|| self.now + gap);
+        self.agenda.set_source(self.slots.streams + stream.index(), next);
+        let charge = match &feed.facts.need {
+            Need::Charge(inlets) => private_charge(self.world, self.now, inlets, &mut feed.stay),
+            Need::Energy(law) => Charge {
+                model: self.world.flat,
+                stored: Energy::ZERO,
+                target: law.draw_energy(&mut feed.stay),
+                cold: self.world.conditions.cold(self.now),
+                native: ANY,
+            },
+            Need::Stay(_) => unreachable!("who stays for a time comes for no energy"),
+        };
         let patience = feed.facts.patience.as_ref().map(|law| law.draw(&mut feed.patience));
-        let visit = self.new_visit(station, Visitor::WalkIn);
-        if self.is_dead(station, charge.native) {
-            return self.tell(Observation::Refused(visit));
+        let guest = feed.guest.charging(VisitId(self.visits), self.now, charge, charge.native);
+        let balks = matches!(feed.facts.need, Need::Charge(_));
+        self.visits = self.visits.wrapping_add(1);
+        feed.draw_ahead();
+        let visit = guest.visit();
+        self.tell(Observation::Arrived(visit));
+        if self.is_dead(visit.station, charge.native) {
+            self.tell(Observation::Refused(visit));
+            return self.go_away(guest.returns());
         }
         let chance = &mut self.feeds[stream].patience;
-        if policy::balks(self.world, &self.stations, station, charge.native, charge, chance) {
+        if balks && policy::balks(self.world, &self.stations, visit.station, charge.native, charge, chance) {
             return self.tell(Observation::Balked(visit));
         }
-        self.take_in(Guest::to_charge(visit, charge, charge.native, rank), patience);
+        self.take_in(guest, patience);
+    }
+
+    /// A car of this stream, if it is one that comes back, goes away for the time drawn.
+    #[inline(always)]
+    pub(super) fn go_away(&mut self, returns: Option<StreamId>) {
+        if let Some(stream) = returns {
+            let feed = &mut self.feeds[stream];
+            let gap = feed.facts.gap.draw(&mut feed.arrivals);
+            let back = self.now + std::mem::replace(&mut feed.gap, gap);
+            self.agenda.set_source(self.slots.streams + stream.index(), Some(back));
+        }
     }
 
     /// Whether every plug of a station that fits is out of use.
@@ -227,7 +258,10 @@ impl<O: Observer> Engine<'_, O> {
                     self.stations.set_clock(waiting, clock);
                 }
             }
-            Arrival::Refused => self.tell(Observation::Refused(guest.visit())),
+            Arrival::Refused => {
+                self.tell(Observation::Refused(guest.visit()));
+                self.go_away(guest.returns());
+            }
         }
     }
 
@@ -361,6 +395,7 @@ impl<O: Observer> Engine<'_, O> {
     /// The next in the queue takes a plug whose guest has left.
     #[inline(always)]
     pub(super) fn pass_on(&mut self, plug: PlugId) {
+        self.go_away(self.stations.at_plug(plug).and_then(Guest::returns));
         if self.stations.is_out(plug) {
             self.stations.vacate(plug);
             return self.agenda.clear(plug.index());

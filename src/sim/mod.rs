@@ -113,7 +113,7 @@ struct Feed {
     next_stay: Duration,
     stay: Stream,
     patience: Stream,
-    /// What those that come for a time have in common.
+    /// What its visitors have in common.
     guest: Guest,
 }
 
@@ -121,22 +121,27 @@ impl Feed {
     fn new(world: &World, id: StreamId) -> Self {
         let chance = |purpose| world.chance.get(purpose, id.index() as u64);
         let facts = world.streams[id].clone();
+        let mut arrivals = chance(Purpose::Arrivals);
         let mut feed = Self {
-            guest: Guest::to_stay(facts.station, facts.rank),
+            guest: Guest::of_stream(id, &facts),
+            gap: facts.gap.draw(&mut arrivals),
             facts,
-            arrivals: chance(Purpose::Arrivals),
-            gap: Duration::ZERO,
+            arrivals,
             next_stay: Duration::ZERO,
             stay: chance(Purpose::Stay),
             patience: chance(Purpose::Patience),
         };
-        feed.draw_ahead();
+        if let Need::Stay(law) = &feed.facts.need {
+            feed.next_stay = law.draw(&mut feed.stay);
+        }
         feed
     }
 
     #[inline(always)]
     fn draw_ahead(&mut self) {
-        self.gap = self.facts.gap.draw(&mut self.arrivals);
+        if !self.facts.returns {
+            self.gap = self.facts.gap.draw(&mut self.arrivals);
+        }
         if let Need::Stay(law) = &self.facts.need {
             self.next_stay = law.draw(&mut self.stay);
         }
@@ -290,7 +295,7 @@ impl<'a, O: Observer> Engine<'a, O> {
         for stream in self.world.streams.ids() {
             let feed = &mut self.feeds[stream];
             let first = match feed.facts.need {
-                Need::Stay(_) => feed.gap,
+                Need::Stay(_) | Need::Energy(_) => feed.gap,
                 Need::Charge(_) => self.world.private.rhythm.after(self.now, feed.gap),
             };
             feed.gap = feed.facts.gap.draw(&mut feed.arrivals);

@@ -227,8 +227,9 @@ impl<O: Observer> Engine<'_, O> {
                 self.stop_waiting(clock, ride.from);
             }
             Waiter::WalkIn(waiting) => {
-                let visit = self.stations.renege(waiting);
-                self.tell(Observation::Reneged(visit));
+                let guest = self.stations.renege(waiting);
+                self.tell(Observation::Reneged(guest.visit()));
+                self.go_away(guest.returns());
                 self.stop_clock(clock);
             }
             Waiter::Nobody => unreachable!("a stopped clock has no slot in the agenda"),

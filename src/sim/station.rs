@@ -10,10 +10,10 @@
 mod out;
 
 use super::session::Charge;
-use crate::ids::{Id, IdVec, ModelId, PlugId, StationId, TaxiId, VisitId};
+use crate::ids::{Id, IdVec, ModelId, PlugId, StationId, StreamId, TaxiId, VisitId};
 use crate::observe::{Visit, Visitor};
 use crate::units::{Duration, Energy, Time};
-use crate::world::{Cold, Inlet, Plug, World};
+use crate::world::{Cold, Inlet, Plug, WalkIns, World};
 use out::Out;
 
 /// What a visitor without a car fits: every plug.
@@ -44,7 +44,7 @@ pub(crate) struct Guest {
     target: Energy,
     id: VisitId,
     station: StationId,
-    taxi: TaxiId,
+    whose: Whose,
     /// The clock of its patience, if it has one of its own.
     pub(crate) clock: Clock,
     model: ModelId,
@@ -56,8 +56,17 @@ pub(crate) struct Guest {
     native: u8,
 }
 
-/// The taxi of a walk-in.
-const NO_TAXI: TaxiId = TaxiId(u32::MAX);
+/// Who visits: a taxi, a walk-in that never comes again, or above `RETURNS` one of a stream that does.
+///
+/// The agenda has far fewer slots than either kind has numbers here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Whose(u32);
+
+impl Whose {
+    const RETURNS: u32 = 1 << 31;
+    const NOBODYS: Self = Self(Self::RETURNS - 1);
+}
+
 /// The model of a visitor that comes for a time and not for energy.
 const NO_MODEL: ModelId = ModelId(u8::MAX);
 
@@ -69,7 +78,7 @@ impl Guest {
         target: Energy::ZERO,
         id: VisitId(0),
         station: StationId(0),
-        taxi: NO_TAXI,
+        whose: Whose::NOBODYS,
         clock: Clock::NONE,
         model: NO_MODEL,
         fits: 0,
@@ -80,30 +89,44 @@ impl Guest {
     /// A visitor that comes to charge, in a car with this inlet.
     pub(crate) fn to_charge(visit: Visit, charge: Charge, fits: u8, rank: u8) -> Self {
         let Visit { id, station, visitor, arrived } = visit;
-        let taxi = match visitor {
-            Visitor::Taxi(taxi) => taxi,
-            Visitor::WalkIn => NO_TAXI,
+        let whose = match visitor {
+            Visitor::Taxi(taxi) => Whose(taxi.0),
+            Visitor::WalkIn => Whose::NOBODYS,
         };
         let Charge { model, stored, target, cold: _, native } = charge;
         let amount = stored.as_millijoules();
-        Self { arrived, amount, target, id, station, taxi, model, fits, rank, native, ..Self::NOBODY }
+        Self { arrived, amount, target, id, station, whose, model, fits, rank, native, ..Self::NOBODY }
     }
 
-    /// What the visitors of a stream that come for a time have in common.
-    pub(crate) fn to_stay(station: StationId, rank: u8) -> Self {
-        Self { station, rank, fits: ANY, ..Self::NOBODY }
+    /// What the visitors of a stream have in common.
+    pub(crate) fn of_stream(stream: StreamId, facts: &WalkIns) -> Self {
+        let whose = if facts.returns { Whose(Whose::RETURNS | stream.0) } else { Whose::NOBODYS };
+        Self { station: facts.station, rank: facts.rank, whose, fits: ANY, ..Self::NOBODY }
     }
 
-    /// One of them.
+    /// One of them, that charges a battery.
+    pub(crate) fn charging(&self, id: VisitId, arrived: Time, charge: Charge, fits: u8) -> Self {
+        let Charge { model, stored, target, cold: _, native } = charge;
+        Self { id, arrived, amount: stored.as_millijoules(), target, model, fits, native, ..*self }
+    }
+
+    /// The stream to which it returns when it leaves.
     #[inline(always)]
-    pub(crate) fn one(&self, id: VisitId, arrived: Time, stay: Duration) -> Self {
+    pub(crate) fn returns(&self) -> Option<StreamId> {
+        (self.whose.0 >= Whose::RETURNS).then(|| StreamId(self.whose.0 - Whose::RETURNS))
+    }
+
+    /// One of them, that holds a plug.
+    #[inline(always)]
+    pub(crate) fn staying(&self, id: VisitId, arrived: Time, stay: Duration) -> Self {
         Self { id, arrived, amount: stay.as_millis(), ..*self }
     }
 
     /// Its visit.
     #[inline(always)]
     pub(crate) fn visit(&self) -> Visit {
-        let visitor = if self.taxi == NO_TAXI { Visitor::WalkIn } else { Visitor::Taxi(self.taxi) };
+        let Whose(number) = self.whose;
+        let visitor = if number < Whose::NOBODYS.0 { Visitor::Taxi(TaxiId(number)) } else { Visitor::WalkIn };
         Visit { id: self.id, station: self.station, visitor, arrived: self.arrived }
     }
 
@@ -342,11 +365,11 @@ impl Stations {
     }
 
     /// A guest gives up its place in the queue.
-    pub(crate) fn renege(&mut self, id: GuestId) -> Visit {
+    pub(crate) fn renege(&mut self, id: GuestId) -> Guest {
         self.places[id.station].waiting -= 1;
         let line = self.line(id);
         let at = line.find(id.visit);
-        line.take(at).visit()
+        line.take(at)
     }
 
     /// How many wait before a guest.

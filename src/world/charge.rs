@@ -59,6 +59,12 @@ impl Battery {
         Self { capacity, steps, ac, time_to }
     }
 
+    /// A battery that is never full, and that takes in any cold far more than a plug gives.
+    pub(crate) fn flat() -> Self {
+        let power = Power::kw(1_000_000);
+        Self::new(Energy::from_kwh_f64(1e7), power, power, &[(0.0, 1.0), (100.0, 1.0)])
+    }
+
     /// The whole percent of charge.
     #[inline]
     fn percent(&self, stored: Energy) -> usize {

@@ -22,7 +22,7 @@ pub(crate) fn span(span: Span) -> Duration {
     })
 }
 
-/// The electric models of the mix with their weights.
+/// The electric models of the mix with their weights; after them a battery without a curve.
 pub(crate) fn models(scenario: &Scenario, data: &Data) -> (IdVec<ModelId, Model>, WeightedAliasIndex<f64>) {
     let curve = scenario.charging.curve.as_ref().unwrap_or(&data.charge_curve.points);
     let named = |name: &String| data.cars.iter().find(|car| car.name == *name);
@@ -49,6 +49,13 @@ pub(crate) fn models(scenario: &Scenario, data: &Data) -> (IdVec<ModelId, Model>
             ),
         });
     }
+    let battery = Battery::flat();
+    models.push(Model {
+        name: String::new(),
+        make: String::new(),
+        battery,
+        needs: Needs::new(0.0, 0.0, false, usage),
+    });
     (models, WeightedAliasIndex::new(weights).expect("a checked mix has a positive weight"))
 }
 

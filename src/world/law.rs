@@ -2,7 +2,7 @@
 
 use crate::rng::Stream;
 use crate::scenario;
-use crate::units::Duration;
+use crate::units::{Duration, Energy};
 
 /// A law of spans of time. Each draw takes what it needs from one stream and nothing else.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +46,29 @@ impl Law {
                 Self::Weibull(millis(mean_minutes) / libm::tgamma(1.0 + 1.0 / shape), 1.0 / shape)
             }
         }
+    }
+
+    /// The law of energies that a scenario names, in joules: see [`draw_energy`](Self::draw_energy).
+    pub fn of_energy(law: scenario::EnergyLaw) -> Self {
+        // A joule takes the place of a millisecond.
+        let minutes = |kwh: f64| kwh * 3.6e6 / 60e3;
+        Self::new(match law {
+            scenario::EnergyLaw::Constant { kwh } => scenario::Law::Constant { minutes: minutes(kwh) },
+            scenario::EnergyLaw::Exponential { mean_kwh } => {
+                scenario::Law::Exponential { mean_minutes: minutes(mean_kwh) }
+            }
+            scenario::EnergyLaw::Lognormal { mean_kwh, cv } => {
+                scenario::Law::Lognormal { mean_minutes: minutes(mean_kwh), cv }
+            }
+            scenario::EnergyLaw::Hyperexponential { mean_kwh, cv } => {
+                scenario::Law::Hyperexponential { mean_minutes: minutes(mean_kwh), cv }
+            }
+        })
+    }
+
+    /// An energy from a law of energies, at least a joule and at most a thousand megawatt-hours.
+    pub fn draw_energy(&self, stream: &mut Stream) -> Energy {
+        Energy::from_millijoules(self.draw(stream).as_millis().clamp(1, 3_600_000_000_000) * 1_000)
     }
 
     /// The exponential law with this mean in milliseconds, at most three years: longer is never, and a draw, which

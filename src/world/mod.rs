@@ -107,8 +107,10 @@ pub struct World {
     pub stations_from: IdVec<NodeId, Vec<StationId>>,
     /// For each node the stations close enough to charge at when an opportunity offers.
     pub stations_near: IdVec<NodeId, Vec<StationId>>,
-    /// The models of electric cars.
+    /// The models of electric cars, and the last one, `flat`.
     pub models: IdVec<ModelId, Model>,
+    /// Not a car, but a battery without a curve: it takes whatever a plug gives.
+    pub flat: ModelId,
     /// The fleet.
     pub taxis: IdVec<TaxiId, Taxi>,
     /// How drivers behave.
@@ -214,8 +216,10 @@ pub struct WalkIns {
     pub station: StationId,
     /// Their rank in its queue.
     pub rank: u8,
-    /// Time between arrivals, at pace 1.
+    /// Time between arrivals, at pace 1; for a car that comes back, its time away.
     pub gap: Law,
+    /// Whether it is one car that comes back, rather than ever new ones.
+    pub returns: bool,
     /// What they come for.
     pub need: Need,
     /// How long they wait for a plug; none for ever.
@@ -227,6 +231,8 @@ pub struct WalkIns {
 pub enum Need {
     /// A plug for a time.
     Stay(Law),
+    /// An amount of energy, for the battery of [`World::flat`].
+    Energy(Law),
     /// Energy for a private car; the inlets that fit the station have these summed weights.
     Charge([f64; 4]),
 }
@@ -416,6 +422,7 @@ impl World {
         };
         let about = &scenario.city.weather;
         let (models, mix) = fleet::models(scenario, data);
+        let flat = ModelId::new(models.len() - 1);
         let mut network = network::Network::new(scenario, data);
         let (taxis, demand, lures) = if needs_roads(scenario) {
             let ends = network::ends(data);
@@ -489,6 +496,7 @@ impl World {
             stations_from,
             stations_near,
             models,
+            flat,
             taxis,
             habits: habits(scenario),
             charging: Charging::new(scenario),
@@ -591,7 +599,7 @@ fn add_private(
             scenario.fleet.models.keys().filter_map(|name| data.cars.iter().find(|car| car.name == *name));
         named.zip(&weights).map(|(car, weight)| of(car) * weight).sum::<f64>() / weights.iter().sum::<f64>()
     };
-    debug_assert_eq!(models.len(), weights.len());
+    debug_assert_eq!(models.len(), weights.len() + 1, "the last is no car");
     let public_kwh =
         cars * private.km_per_day * mean(&|car| car.consumption_wh_per_km) / 1e3 * (1.0 - private.home_share);
     let arrival = private.arrival_soc.0 / (private.arrival_soc.0 + private.arrival_soc.1);
@@ -626,6 +634,7 @@ fn add_private(
                 // With taxis there are one rank or two.
                 rank: if station.taxi_rank > 0 { 0 } else { station.ranks - 1 },
                 gap: Law::exponential(Duration::DAY.as_millis() as f64 / per_day),
+                returns: false,
                 need: Need::Charge(summed),
                 patience: Some(Law::new(scenario.charging.patience)),
             });

@@ -164,14 +164,30 @@ impl Network {
         classes.sort_unstable();
         classes.dedup();
         let rank = |class: u32| classes.iter().position(|&other| other == class).unwrap_or(0) as u8;
-        for walk_ins in given.walk_ins.iter().filter(|walk_ins| walk_ins.per_hour > 0.0) {
-            self.streams.push(WalkIns {
+        for walk_ins in &given.walk_ins {
+            let need = match (walk_ins.stay, walk_ins.energy) {
+                (Some(stay), _) => Need::Stay(Law::new(stay)),
+                (None, Some(energy)) => Need::Energy(Law::of_energy(energy)),
+                (None, None) => unreachable!("checked walk-ins come for something"),
+            };
+            let (count, gap) = match (walk_ins.per_hour, walk_ins.away) {
+                (Some(0.0), _) => continue,
+                (Some(per_hour), _) => (1, Law::exponential(Duration::HOUR.as_millis() as f64 / per_hour)),
+                (None, Some(away)) => (walk_ins.cars.unwrap_or(0), Law::new(away)),
+                (None, None) => unreachable!("checked walk-ins come from somewhere"),
+            };
+            let stream = WalkIns {
                 station,
                 rank: rank(walk_ins.class),
-                gap: Law::exponential(Duration::HOUR.as_millis() as f64 / walk_ins.per_hour),
-                need: Need::Stay(Law::new(walk_ins.stay)),
+                gap,
+                returns: walk_ins.per_hour.is_none(),
+                need,
                 patience: walk_ins.patience.map(Law::new),
-            });
+            };
+            // Each car that comes back is a stream of its own.
+            for _ in 0..count {
+                self.streams.push(stream.clone());
+            }
         }
         self.stations[station].ranks = classes.len() as u8;
         self.stations[station].taxi_rank = rank(taxi_class);

@@ -450,3 +450,28 @@ fn what_fails_is_checked() {
         "#
     ));
 }
+
+#[test]
+fn walk_ins_come_from_one_source_for_one_purpose() {
+    assert_snapshot!(check(
+        r#"
+        name = "mine"
+        [[stations]]
+        name = "Q"
+        plugs = 1
+        [[stations.walk_ins]]
+        per_hour = 1
+        cars = 5
+        away = { exponential = { mean_minutes = 60 } }
+        stay = { constant = { minutes = 5 } }
+        energy = { constant = { kwh = 5 } }
+        [[stations.walk_ins]]
+        cars = 5
+        energy = { exponential = { mean_kwh = 0 } }
+        [[stations.walk_ins]]
+        per_hour = 1
+        away = { constant = { minutes = 5 } }
+        stay = { constant = { minutes = 5 } }
+        "#
+    ));
+}

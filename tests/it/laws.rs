@@ -274,11 +274,14 @@ fn walk_in() -> impl Strategy<Value = String> {
         "{ constant = { minutes = 0 } }",
     ];
     let patience = prop::option::of(prop::sample::select(laws.clone()));
-    (0_u32..=60, 0_u32..=3, prop::sample::select(laws), patience).prop_map(
-        |(tenths, class, stay, patience)| {
+    let mut needs: Vec<String> = laws.iter().map(|law| format!("stay = {law}")).collect();
+    needs.push("energy = { exponential = { mean_kwh = 20 } }".to_owned());
+    needs.push("energy = { lognormal = { mean_kwh = 5, cv = 2 } }".to_owned());
+    (0_u32..=60, 0_u32..=3, prop::sample::select(needs), patience).prop_map(
+        |(tenths, class, need, patience)| {
             let patience = patience.map_or(String::new(), |law| format!("patience = {law}\n"));
             format!(
-                "[[stations.walk_ins]]\nper_hour = {}\nclass = {class}\nstay = {stay}\n{patience}",
+                "[[stations.walk_ins]]\nper_hour = {}\nclass = {class}\n{need}\n{patience}",
                 f64::from(tenths) / 10.0
             )
         },

@@ -92,7 +92,7 @@ pub(crate) fn walk_ins(world: &World) -> Vec<WalkIn> {
             let gap = stream.gap.draw(&mut arrivals);
             now = now
                 + match stream.need {
-                    Need::Stay(_) => gap,
+                    Need::Stay(_) | Need::Energy(_) => gap,
                     Need::Charge(_) => world.private.rhythm.after(now, gap),
                 };
             if now >= world.horizon {
@@ -100,6 +100,10 @@ pub(crate) fn walk_ins(world: &World) -> Vec<WalkIn> {
             }
             let (fits, stay) = match &stream.need {
                 Need::Stay(law) => (u8::MAX, Some(law.draw(&mut needs))),
+                Need::Energy(law) => {
+                    law.draw_energy(&mut needs);
+                    (u8::MAX, None)
+                }
                 Need::Charge(weights) => {
                     let share = needs.uniform() * weights[3];
                     let inlet = weights.iter().position(|&sum| share < sum).unwrap_or(3);

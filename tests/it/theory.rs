@@ -40,6 +40,11 @@ fn queue(hours: f64, station: &str, streams: &[(f64, &str, &str)]) -> String {
     text
 }
 
+/// A queue alone whose visitors are written out.
+fn queue_of(hours: f64, station: &str, walk_ins: &str) -> String {
+    format!("{}[[stations.walk_ins]]\n{walk_ins}\n", queue(hours, station, &[]))
+}
+
 /// Counts of the visitors of one stream that arrived after the warm-up.
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
@@ -49,6 +54,9 @@ struct Counts {
     plugged_in: f64,
     waited: f64,
     wait_ms: f64,
+    left: f64,
+    /// From arrival to the end of the session, summed.
+    sojourn_ms: f64,
 }
 
 /// Keeps counts by stream; whose visit it is follows from the order of arrival.
@@ -61,7 +69,8 @@ struct Tally {
 
 impl Tally {
     fn new(world: &World) -> Self {
-        let several = world.streams.len() > 1;
+        // Cars that come back are streams of one kind.
+        let several = world.streams.iter().filter(|stream| !stream.returns).count() > 1;
         let streams = if several { walk_ins(world) } else { Vec::new() };
         let streams = streams.iter().map(|walk_in| walk_in.stream.0 as usize).collect();
         Self { from: world.measured_from, streams, counts: vec![Counts::default(); world.streams.len()] }
@@ -90,6 +99,13 @@ impl Observer for Tally {
                     counts.wait_ms += wait.as_millis() as f64;
                 });
             }
+            Observation::Unplugged { visit, .. } => {
+                let sojourn = now - visit.arrived;
+                self.count(visit, |counts| {
+                    counts.left += 1.0;
+                    counts.sojourn_ms += sojourn.as_millis() as f64;
+                });
+            }
             _ => {}
         }
     }
@@ -103,6 +119,7 @@ const MEAN_WAIT_OF_THE_SECOND: Measure =
     |tally| tally.counts[1].wait_ms / tally.counts[1].plugged_in / STAY_MS;
 const SHARE_THAT_WAITS: Measure = |tally| tally.counts[0].waited / tally.counts[0].plugged_in;
 const SHARE_REFUSED: Measure = |tally| tally.counts[0].refused / tally.counts[0].arrived;
+const MEAN_SOJOURN: Measure = |tally| tally.counts[0].sojourn_ms / tally.counts[0].left / STAY_MS;
 const SHARE_THAT_LEAVES: Measure = |tally| tally.counts[0].reneged / tally.counts[0].arrived;
 
 /// A system with a known answer.
@@ -120,17 +137,21 @@ fn check(row: &Row<'_>) {
     let rate: f64 = row.streams.iter().map(|stream| stream.0).sum();
     // So many visitors a replication that the widest interval is well within bounds, or as many as come in nineteen years.
     let hours = (1.3e6 / (2.0 * rate)).min(166_000.0).round();
-    let scenario = scenario(&queue(hours, row.station, row.streams));
-    let values: Vec<f64> = (0..REPLICATIONS)
+    holds(row.name, &measured(&queue(hours, row.station, row.streams), row.measure), row.exact);
+}
+
+/// What is measured in each replication of a queue.
+fn measured(text: &str, measure: impl Fn(&Tally) -> f64 + Sync) -> Vec<f64> {
+    let scenario = scenario(text);
+    (0..REPLICATIONS)
         .into_par_iter()
         .map(|replication| {
             let world = world(&scenario, replication);
             let mut tally = Tally::new(&world);
             stage::run(&world, &mut tally);
-            (row.measure)(&tally)
+            measure(&tally)
         })
-        .collect();
-    holds(row.name, &values, row.exact);
+        .collect()
 }
 
 /// The exact value lies in the interval, and the interval is narrow.
@@ -165,6 +186,11 @@ const M_H2_8: f64 = 2.054_116;
 const ERLANG_A_10: f64 = 0.085_912_11;
 const ERLANG_A_50: f64 = 0.056_325_01;
 const COBHAM: [f64; 2] = [0.095_533_07, 0.955_330_7];
+const SHARED_CABINET: f64 = 5.0;
+const FIFTY_CARS_THROUGHPUT: f64 = 9.321_044;
+const FIFTY_CARS_WAIT: f64 = 0.364_206_2;
+/// The mean number of visitors so many mean stays after ten plugs open, nine arriving in each.
+const FROM_EMPTY: [(u32, f64); 4] = [(1, 5.698_742), (5, 10.524_63), (10, 12.174_90), (50, 14.684_33)];
 
 fn check_single(name: &str, station: &str, stream: (f64, &str, &str), measure: Measure, exact: f64) {
     check(&Row { name, station, streams: &[stream], measure, exact });
@@ -246,6 +272,80 @@ fn two_classes_wait_as_cobham_says() {
     check(&row("Cobham, second class", MEAN_WAIT_OF_THE_SECOND, COBHAM[1]));
 }
 
+/// A cabinet that all share is a queue M/G/1-PS: the mean time to charge is that of a cabinet alone over the share
+/// that is not in use, for any law of the energy. There are so many plugs that nobody ever waits.
+#[test]
+fn who_shares_a_cabinet_charges_as_long_as_processor_sharing_says() {
+    // At 60 kW, 30 kWh take the mean stay.
+    for (name, energy) in [
+        ("M/M/1-PS", "{ exponential = { mean_kwh = 30 } }"),
+        ("M/D/1-PS", "{ constant = { kwh = 30 } }"),
+        ("M/H2/1-PS", "{ hyperexponential = { mean_kwh = 30, cv = 2 } }"),
+    ] {
+        let walk_ins = format!("per_hour = 1.6\nenergy = {energy}");
+        let text = queue_of(50_000.0, "plugs = 40\ncabinet_kw = 60", &walk_ins);
+        holds(name, &measured(&text, MEAN_SOJOURN), SHARED_CABINET);
+    }
+}
+
+/// Fifty cars that leave, come back after four mean stays, and find ten plugs.
+#[test]
+fn cars_that_come_back_wait_as_a_finite_source_says() {
+    let hours = 20_000.0;
+    let away = "cars = 50\naway = { exponential = { mean_minutes = 120 } }";
+    let text = queue_of(hours, "plugs = 10", &format!("{away}\nstay = {EXPONENTIAL}"));
+    let stays = hours * 2.0;
+    let sum = |tally: &Tally, of: fn(&Counts) -> f64| tally.counts.iter().map(of).sum::<f64>();
+    let throughput = measured(&text, |tally| sum(tally, |counts| counts.arrived) / stays);
+    holds("finite source, throughput", &throughput, FIFTY_CARS_THROUGHPUT);
+    let wait = measured(&text, |tally| {
+        sum(tally, |counts| counts.wait_ms) / sum(tally, |counts| counts.plugged_in) / STAY_MS
+    });
+    holds("finite source, wait", &wait, FIFTY_CARS_WAIT);
+}
+
+/// The number of visitors at given times.
+struct Present {
+    times: Vec<Time>,
+    visitors: f64,
+    counted: Vec<f64>,
+}
+
+impl Observer for Present {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a queue alone has few facts")]
+    fn observe(&mut self, now: Time, what: Observation) {
+        while self.times.get(self.counted.len()).is_some_and(|&time| time <= now) {
+            self.counted.push(self.visitors);
+        }
+        match what {
+            Observation::Arrived(_) => self.visitors += 1.0,
+            Observation::Unplugged { .. } => self.visitors -= 1.0,
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn a_queue_fills_from_empty_as_its_chain_says() {
+    let times: Vec<Time> = FROM_EMPTY
+        .iter()
+        .map(|(stays, _)| Time::START + Duration::from_secs_f64(f64::from(*stays) * STAY_MS / 1e3))
+        .collect();
+    let scenario = scenario(&queue(26.0, "plugs = 10", &[(9.0, EXPONENTIAL, "")]).replace("1_000", "0"));
+    let counts: Vec<Vec<f64>> = (0..20_000)
+        .into_par_iter()
+        .map(|replication| {
+            let mut present = Present { times: times.clone(), visitors: 0.0, counted: Vec::new() };
+            stage::run(&world(&scenario, replication), &mut present);
+            present.counted
+        })
+        .collect();
+    for (index, (stays, exact)) in FROM_EMPTY.iter().enumerate() {
+        let present: Vec<f64> = counts.iter().map(|counts| counts[index]).collect();
+        holds(&format!("visitors after {stays} mean stays"), &present, *exact);
+    }
+}
+
 /// The same row by the metrics that users read.
 #[test]
 fn the_recorder_says_what_erlang_says() {
@@ -318,6 +418,37 @@ fn crommelin(plugs: usize, rate: f64) -> f64 {
         .sum()
 }
 
+/// The mean number of visitors after some mean stays in an empty M/M/c queue, by uniformization (Jensen 1953) of one
+/// mean stay after another.
+fn from_empty(plugs: usize, rate: f64, stays: u32) -> f64 {
+    // So many states that the last is never reached in fifty mean stays.
+    const STATES: usize = 600;
+    let fastest = rate + plugs as f64;
+    let jump = |state: &[f64]| {
+        let mut next = vec![0.0; STATES];
+        for (n, share) in state.iter().enumerate() {
+            let deaths = n.min(plugs) as f64;
+            next[(n + 1).min(STATES - 1)] += share * rate / fastest;
+            next[n.saturating_sub(1)] += share * deaths / fastest;
+            next[n] += share * (plugs as f64 - deaths) / fastest;
+        }
+        next
+    };
+    let mut state = vec![0.0; STATES];
+    state[0] = 1.0;
+    for _ in 0..stays {
+        let mut later = vec![0.0; STATES];
+        let mut weight = (-fastest).exp();
+        for jumps in 1..200 {
+            later.iter_mut().zip(&state).for_each(|(later, share)| *later += weight * share);
+            state = jump(&state);
+            weight *= fastest / f64::from(jumps);
+        }
+        state = later;
+    }
+    state.iter().enumerate().map(|(n, share)| n as f64 * share).sum()
+}
+
 #[test]
 fn the_exact_values_follow_from_their_formulas() {
     let same = |name: &str, formula: f64, constant: f64| {
@@ -326,6 +457,22 @@ fn the_exact_values_follow_from_their_formulas() {
             "{name}: {formula:.9} by formula, {constant:.9} above"
         );
     };
+    same("M/G/1-PS sojourn", 1.0 / (1.0 - 0.8), SHARED_CABINET);
+    let (cars, plugs, away) = (50, 10, 4.0);
+    let mut weights = vec![1.0];
+    for n in 1..=cars {
+        weights.push(weights[n - 1] * (cars - n + 1) as f64 / away / n.min(plugs) as f64);
+    }
+    let total: f64 = weights.iter().sum();
+    let mean = |of: &dyn Fn(usize) -> usize| {
+        weights.iter().enumerate().map(|(n, weight)| of(n) as f64 * weight / total).sum::<f64>()
+    };
+    let throughput = mean(&|n| n.min(plugs));
+    same("finite source throughput", throughput, FIFTY_CARS_THROUGHPUT);
+    same("finite source wait", mean(&|n| n.saturating_sub(plugs)) / throughput, FIFTY_CARS_WAIT);
+    for (stays, exact) in FROM_EMPTY {
+        same("M/M/10 from empty", from_empty(10, 9.0, stays), exact);
+    }
     for (plugs, rate, wait) in [(2, 1.6, M_M_2), (5, 4.5, M_M_5), (10, 9.0, M_M_10), (50, 45.0, M_M_50)] {
         same("M/M/c wait", erlang_c(plugs, rate) / (plugs as f64 - rate), wait);
     }

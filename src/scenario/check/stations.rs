@@ -1,0 +1,151 @@
+//! The checks of stations written out one by one, and of who visits them.
+
+use super::{At, Checker, Known, MOST_CLASS, MOST_KW, MOST_PLUGS_AT_A_STATION, MOST_PRICE, MOST_ROOM};
+use crate::scenario::model::{EnergyLaw, Scenario, Station, WalkIns};
+use crate::scenario::problem::{Place, Problem};
+use std::collections::BTreeMap;
+
+/// Each car has a slot of the agenda.
+const MOST_CARS: u32 = 1_000_000;
+/// Far beyond any vehicle's battery.
+const MOST_KWH: f64 = 100_000.0;
+
+impl Checker {
+    pub(super) fn stations(&mut self, at: &At<'_>, scenario: &Scenario, known: &Known<'_>) {
+        let mut first: BTreeMap<&str, Place> = BTreeMap::new();
+        for (number, station) in scenario.stations.iter().enumerate() {
+            let mut at = at.index(number);
+            let name = at.key("name");
+            self.name(&name, &station.name);
+            if name.has_problem() || station.name.trim().is_empty() {
+                at.owner = None;
+            } else {
+                if let Some(earlier) = first.get(station.name.as_str()) {
+                    self.problems.push(
+                        Problem::titled(format!("two stations have the name {:?}", station.name))
+                            .at(name.place.clone(), "the same name again")
+                            .at(earlier.clone(), "first used here")
+                            .help("results are told apart by name: give each station its own"),
+                    );
+                } else {
+                    first.insert(&station.name, name.place.clone());
+                }
+                at.owner = Some(format!("station {:?}", station.name));
+                at.path = String::new();
+            }
+            self.station(&at, station, known);
+        }
+    }
+
+    fn station(&mut self, at: &At<'_>, station: &Station, known: &Known<'_>) {
+        let help = "leave the station out, or set `plugs` to 1 or more";
+        let help = if station.plugs == 0 { help } else { "" };
+        self.count(&at.key("plugs"), station.plugs, 1, MOST_PLUGS_AT_A_STATION, help);
+        for (key, power) in [("plug_kw", station.plug_kw), ("cabinet_kw", station.cabinet_kw)] {
+            if let Some(power) = power {
+                self.positive(&at.key(key), power, MOST_KW);
+            }
+        }
+        if let Some(price) = station.price_kzt_per_kwh {
+            self.within(&at.key("price_kzt_per_kwh"), price, 0.0, MOST_PRICE, "");
+        }
+        if let Some(standards) = &station.standards {
+            self.not_empty(&at.key("standards"), standards.len(), "standard");
+        }
+        if let Some(place) = station.at {
+            let at_place = at.key("at");
+            if !(known.inside)(place.lon, place.lat) {
+                let words = format!("longitude {}, latitude {} is in no district", place.lon, place.lat);
+                let swapped = (known.inside)(place.lat, place.lon);
+                let help = if swapped {
+                    "`lon` and `lat` are swapped"
+                } else {
+                    "give a place in the city in degrees, e.g. `{ lon = 76.93, lat = 43.24 }`"
+                };
+                self.note(&at_place, "lies outside the city", words, help);
+            }
+            if station.plug_kw.is_none() && station.cabinet_kw.is_none() && !at.has_problem() {
+                let words = "taxis can reach it, but its power is not given";
+                self.note(&at_place, "needs a power beside it", words, "add e.g. `plug_kw = 60`");
+            }
+        }
+        if let Some(room) = station.room {
+            self.count(&at.key("room"), room, 0, MOST_ROOM, "leave `room` out for a queue without limit");
+        }
+        let powered = station.plug_kw.or(station.cabinet_kw).is_some();
+        for (number, stream) in station.walk_ins.iter().enumerate() {
+            self.walk_ins(&at.key("walk_ins").index(number), stream, powered);
+        }
+    }
+
+    fn walk_ins(&mut self, at: &At<'_>, stream: &WalkIns, powered: bool) {
+        match (stream.per_hour, stream.cars) {
+            (Some(_), Some(_)) => self.note(
+                &at.key("cars"),
+                "stands beside `per_hour`",
+                "these visitors have a rate already",
+                "leave one out: a source without end has a rate, a number of cars has a time `away`",
+            ),
+            (None, None) => {
+                let help = "add e.g. `per_hour = 6.4`, or `cars = 50` with a time `away`";
+                self.note(&at.key("per_hour"), "is missing", "needs `per_hour` or `cars`", help);
+            }
+            (Some(per_hour), None) => _ = self.within(&at.key("per_hour"), per_hour, 0.0, 1e6, ""),
+            (None, Some(cars)) => _ = self.count(&at.key("cars"), cars, 0, MOST_CARS, ""),
+        }
+        match (stream.cars, stream.away) {
+            (Some(_), None) => {
+                let help = "add e.g. `away = { exponential = { mean_minutes = 120 } }`";
+                self.note(&at.key("cars"), "has no time away", "needs `away` beside it", help);
+            }
+            (None, Some(_)) => {
+                let help = "leave it out, or replace `per_hour` by `cars`";
+                self.note(&at.key("away"), "is of no car", "needs `cars` beside it", help);
+            }
+            (Some(_), Some(away)) => self.law(&at.key("away"), away),
+            (None, None) => {}
+        }
+        match (stream.stay, stream.energy) {
+            (Some(_), Some(_)) => self.note(
+                &at.key("energy"),
+                "stands beside `stay`",
+                "these visitors come for a time already",
+                "leave one out",
+            ),
+            (None, None) => {
+                let help = "add e.g. `stay = { exponential = { mean_minutes = 30 } }`";
+                self.note(&at.key("stay"), "is missing", "needs `stay` or `energy`", help);
+            }
+            (Some(stay), None) => self.law(&at.key("stay"), stay),
+            (None, Some(energy)) => self.energy_law(&at.key("energy"), energy, powered),
+        }
+        self.count(&at.key("class"), stream.class, 0, MOST_CLASS, "");
+        if let Some(patience) = stream.patience {
+            self.law(&at.key("patience"), patience);
+        }
+    }
+
+    fn energy_law(&mut self, at: &At<'_>, law: EnergyLaw, powered: bool) {
+        if !powered {
+            let help = "give the station e.g. `plug_kw = 60`";
+            self.note(at, "has no power to come from", "the station's power is not given", help);
+        }
+        let (choice, mean) = match law {
+            EnergyLaw::Constant { kwh } => {
+                self.positive(&at.key("constant").key("kwh"), kwh, MOST_KWH);
+                return;
+            }
+            EnergyLaw::Exponential { mean_kwh } => ("exponential", mean_kwh),
+            EnergyLaw::Lognormal { mean_kwh, cv } => {
+                self.positive(&at.key("lognormal").key("cv"), cv, 100.0);
+                ("lognormal", mean_kwh)
+            }
+            EnergyLaw::Hyperexponential { mean_kwh, cv } => {
+                let help = "at 1 an `exponential` law fits";
+                self.within(&at.key("hyperexponential").key("cv"), cv, 1.0, 100.0, help);
+                ("hyperexponential", mean_kwh)
+            }
+        };
+        self.positive(&at.key(choice).key("mean_kwh"), mean, MOST_KWH);
+    }
+}
