@@ -93,9 +93,9 @@ impl Doing {
 /// Why a ride was not served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Loss {
-    /// The passenger's patience ran out while cars were idle: between two batches, or beside cars without the energy.
+    /// The passenger's patience ran out while there were idle cars enough: between two batches, or without the energy.
     Impatient,
-    /// The passenger's patience ran out while no car was idle.
+    /// The passenger's patience ran out while fewer cars were idle than passengers waited.
     NoCar,
     /// The passenger did not take the raised fare.
     Price,

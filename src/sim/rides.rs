@@ -222,7 +222,8 @@ impl<O: Observer> Engine<'_, O> {
             Waiter::Passenger(Order { id, ride, .. }) => {
                 let from = self.district(ride.from);
                 let requested = ride.requested;
-                let why = if self.idle.is_empty() { Loss::NoCar } else { Loss::Impatient };
+                let short = self.idle.len() < self.passengers.len();
+                let why = if short { Loss::NoCar } else { Loss::Impatient };
                 self.tell(Observation::Lost { ride: id, from, requested, why });
                 self.stop_waiting(clock, ride.from);
             }
