@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// All files that a run may write: nothing else is ever replaced.
-const FILES: [&str; 12] = [
+const FILES: [&str; 14] = [
     "manifest.json",
     "summary.json",
     "replications.csv",
@@ -18,6 +18,8 @@ const FILES: [&str; 12] = [
     "districts.parquet",
     "hours.csv",
     "hours.parquet",
+    "brands.csv",
+    "brands.parquet",
     "visits.parquet",
     "rides.parquet",
 ];

@@ -368,7 +368,16 @@ mod tests {
 
     fn outcome(city: Metrics, stations: Vec<Metrics>, districts: Vec<Metrics>) -> Outcome {
         let (fingerprint, events) = Fingerprint::default().finish();
-        Outcome { fingerprint, events, city, stations, districts, hours: Vec::new(), detail: None }
+        Outcome {
+            fingerprint,
+            events,
+            city,
+            stations,
+            districts,
+            hours: Vec::new(),
+            brands: Vec::new(),
+            detail: None,
+        }
     }
 
     fn city() -> Results {
@@ -378,6 +387,7 @@ mod tests {
             stations: (0..12).map(|index| site(&format!("plan-{index}"), at)).collect(),
             taxis: [1, 1, 1],
             measured: Duration::DAY * 7,
+            ..Layout::default()
         };
         let run = |factor: f64| {
             let whole = [

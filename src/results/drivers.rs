@@ -17,6 +17,8 @@ pub struct Driver {
     pub net: Money,
     /// Time on shift.
     pub on_shift: Duration,
+    /// Time of it lost to charging: on the way to a plug, in a queue and plugged in.
+    pub charging: Duration,
 }
 
 /// The accounts of all drivers while the run goes on.
@@ -29,7 +31,8 @@ pub(super) struct Drivers {
 
 impl Drivers {
     pub(super) fn new(world: &World) -> Self {
-        let none = |fuel| Driver { fuel, gross: Money::ZERO, net: Money::ZERO, on_shift: Duration::ZERO };
+        let (nothing, never) = (Money::ZERO, Duration::ZERO);
+        let none = |fuel| Driver { fuel, gross: nothing, net: nothing, on_shift: never, charging: never };
         Self {
             from: world.measured_from,
             all: world.taxis.iter().map(|taxi| [none(taxi.fuel); 2]).collect(),
@@ -61,7 +64,11 @@ impl Drivers {
         let (driver, since) = &mut self.wheel[taxi];
         if now > *since {
             if doing != Doing::OffShift {
-                self.all[taxi][*driver].on_shift += now - *since;
+                let (driver, span) = (&mut self.all[taxi][*driver], now - *since);
+                driver.on_shift += span;
+                if matches!(doing, Doing::SeekingCharge | Doing::Queued | Doing::Charging) {
+                    driver.charging += span;
+                }
             }
             *since = now;
         }
@@ -91,7 +98,12 @@ pub(super) fn tell(to: &mut Metrics, drivers: &[Driver], measured: Duration) {
         let hours = of_fuel().map(|driver| driver.on_shift).sum::<Duration>().as_hours_f64();
         let gross: Money = of_fuel().map(|driver| driver.gross).sum();
         to.set("drivers.gross_kzt_per_hour.", name, gross.as_kzt_f64() / hours);
-        to.set("drivers.hours_per_day.", name, hours / count as f64 / (measured.as_hours_f64() / 24.0));
+        let driver_days = count as f64 * measured.as_hours_f64() / 24.0;
+        to.set("drivers.hours_per_day.", name, hours / driver_days);
+        if fuel == Fuel::Electric {
+            let charging: Duration = of_fuel().map(|driver| driver.charging).sum();
+            to.set("drivers.", "charging_hours_per_day", charging.as_hours_f64() / driver_days);
+        }
     }
     let per_hour = |of: fn(&Driver) -> Money| {
         let rate = |driver: &Driver| of(driver).as_kzt_f64() / driver.on_shift.as_hours_f64();

@@ -16,6 +16,7 @@ impl Results {
             ("stations", self.stations_table()),
             ("districts", self.districts_table()),
             ("hours", self.hours_table()),
+            ("brands", self.brands_table()),
         ];
         for (name, table) in small {
             files.push((format!("{name}.csv"), table.csv()));
@@ -77,6 +78,14 @@ impl Results {
         table.text("weekday", hours.clone().map(|hour| Some(WEEKDAYS[hour / 24])));
         table.whole("hour", hours.map(|hour| Some((hour % 24) as i64)));
         summaries(&mut table, super::HOUR, &self.hours);
+        table
+    }
+
+    /// One row for each maker of electric taxis.
+    pub fn brands_table(&self) -> Table<'_> {
+        let mut table = Table::default();
+        table.text("name", self.layout.brands.iter().map(|name| Some(name.as_str())));
+        summaries(&mut table, super::BRAND, &self.brands);
         table
     }
 

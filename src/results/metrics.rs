@@ -1,8 +1,10 @@
 //! From the sums of one replication to named metrics; one that does not apply is left out, not zero.
 
 use super::accounts::{self, Account};
+use super::brands;
 use super::detail::Detail;
 use super::drivers;
+use super::equity::{self, Served};
 use super::sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 use crate::ids::{DistrictId, Id, StationId};
 use crate::observe::{Doing, Loss};
@@ -87,6 +89,9 @@ metrics! {
         "taxis.without_plug" "count",
         "taxis.energy_cost_kzt_per_km" "KZT/km",
         "fleet.empty_km_share" "share",
+        "fleet.empty_km_share.electric" "share",
+        "fleet.empty_km_share.petrol" "share",
+        "fleet.empty_km_share.lpg" "share",
         "fleet.km_per_day" "km/day",
         "fleet.rides_per_day" "rides/day",
         "drivers.net_kzt_per_hour.electric" "KZT/h",
@@ -102,6 +107,7 @@ metrics! {
         "drivers.hours_per_day.electric" "hours/day",
         "drivers.hours_per_day.petrol" "hours/day",
         "drivers.hours_per_day.lpg" "hours/day",
+        "drivers.charging_hours_per_day" "hours/day",
         "operators.revenue_kzt" "KZT",
         "operators.vat_kzt" "KZT",
         "operators.energy_cost_kzt" "KZT",
@@ -117,6 +123,8 @@ metrics! {
         "fleet.co2_g_per_km.electric" "g/km",
         "fleet.co2_g_per_km.petrol" "g/km",
         "fleet.co2_g_per_km.lpg" "g/km",
+        "equity.plugs_per_head.gini" "share",
+        "equity.wait_s.gini" "share",
     ;
     /// Of one station.
     STATION:
@@ -153,6 +161,7 @@ metrics! {
     DISTRICT:
         "stations" "count",
         "plugs" "count",
+        "plugs_per_1000" "plugs/1000",
         "visits" "count",
         "served" "count",
         "refused" "count",
@@ -204,6 +213,34 @@ metrics! {
         "rides.unfinished" "count",
         "rides.lost_share" "share",
         "rides.pickup_wait_s.mean" "s",
+    ;
+    /// Of the electric taxis of one maker, and of their visits to stations.
+    BRAND:
+        "taxis" "count",
+        "km_per_day" "km/day",
+        "empty_km_share" "share",
+        "rides_per_day" "rides/day",
+        "driving_kwh_per_100km" "kWh/100km",
+        "charged_kwh" "kWh",
+        "charged_at_home_kwh" "kWh",
+        "visits" "count",
+        "served" "count",
+        "refused" "count",
+        "balked" "count",
+        "reneged" "count",
+        "unfinished" "count",
+        "without_plug" "count",
+        "wait_s.mean" "s",
+        "wait_s.p50" "s",
+        "wait_s.p95" "s",
+        "wait_s.max" "s",
+        "wait_over_10min" "share",
+        "wait_over_30min" "share",
+        "charging_hours_per_day" "hours/day",
+        "queue_hours_per_day" "hours/day",
+        "stranded" "count",
+        "energy_cost_kzt_per_km" "KZT/km",
+        "net_kzt_per_hour" "KZT/h",
     ;
 }
 
@@ -262,6 +299,8 @@ pub struct Outcome {
     pub districts: Vec<Metrics>,
     /// By hour of the week, see [`HOUR`].
     pub hours: Vec<Metrics>,
+    /// Electric taxis by the makers of their cars, see [`BRAND`].
+    pub brands: Vec<Metrics>,
     /// One row for each visit and ride, if asked for.
     pub detail: Option<Detail>,
 }
@@ -276,6 +315,7 @@ impl Outcome {
             stations: world.stations.ids().map(|id| station(world, &replication, id)).collect(),
             districts: districts(world, &replication),
             hours: replication.hours.iter().map(|sums| hour(world, sums)).collect(),
+            brands: replication.brands.iter().map(|sums| brands::tell(sums, replication.measured)).collect(),
             detail: replication.detail,
         }
     }
@@ -291,7 +331,7 @@ fn millis(span: Duration) -> f64 {
     span.as_millis() as f64
 }
 
-fn counts(to: &mut Metrics, group: &str, counts: VisitCounts) {
+pub(super) fn counts(to: &mut Metrics, group: &str, counts: VisitCounts) {
     let all = [
         ("visits", counts.visits),
         ("served", counts.served),
@@ -305,7 +345,7 @@ fn counts(to: &mut Metrics, group: &str, counts: VisitCounts) {
     }
 }
 
-fn waits(to: &mut Metrics, group: &str, waits: &Waits) {
+pub(super) fn waits(to: &mut Metrics, group: &str, waits: &Waits) {
     let served = waits.histogram.total() as f64;
     if served == 0.0 {
         return;
@@ -431,6 +471,20 @@ fn grid(to: &mut Metrics, districts: &[Curtailed], measured: Duration) {
     );
 }
 
+fn served(world: &World, replication: &Replication) -> Vec<Served> {
+    let none = |population: &u32| Served { population: *population, plugs: 0, visits: 0, waited_s: 0.0 };
+    let mut districts: Vec<Served> = world.population.iter().map(none).collect();
+    for (id, station) in world.stations.enumerate() {
+        if let Some(place) = station.place {
+            let (sums, district) = (&replication.stations[id], &mut districts[place.district.index()]);
+            district.plugs += plugs(station);
+            district.visits += sums.counts.served;
+            district.waited_s += sums.waits.sum.as_secs_f64();
+        }
+    }
+    districts
+}
+
 fn districts(world: &World, replication: &Replication) -> Vec<Metrics> {
     let placed = world.stations.iter().any(|station| station.place.is_some());
     let of = |id| {
@@ -440,6 +494,8 @@ fn districts(world: &World, replication: &Replication) -> Vec<Metrics> {
         if placed {
             to.set("", "stations", all.stations as f64);
             to.set("", "plugs", all.plugs as f64);
+            let thousands = f64::from(world.population[id]) / 1e3;
+            to.set("", "plugs_per_1000", ratio(all.plugs as f64, thousands));
         }
         if all.stations > 0 {
             charging(&mut to, "", &all.sums, all.plugs, replication.measured);
@@ -495,6 +551,9 @@ fn city(world: &World, replication: &Replication) -> Metrics {
     if !curtailed.is_empty() {
         grid(&mut to, &curtailed, replication.measured);
     }
+    if world.stations.iter().any(|station| station.place.is_some()) {
+        equity::tell(&mut to, &served(world, replication));
+    }
     let mut sum = Rides::default();
     replication.rides.iter().for_each(|rides| sum.merge(rides));
     rides(&mut to, &sum);
@@ -503,7 +562,7 @@ fn city(world: &World, replication: &Replication) -> Metrics {
 
     let electric = &replication.fleets[Fuel::Electric as usize];
     work(&mut to, "taxis.", electric, replication.measured);
-    electricity(&mut to, electric, replication.measured);
+    electricity(&mut to, "taxis.", electric, replication.measured);
     let mut fleet = Fleet::default();
     replication.fleets.iter().for_each(|fuel| fleet.merge(fuel));
     work(&mut to, "fleet.", &fleet, replication.measured);
@@ -511,6 +570,7 @@ fn city(world: &World, replication: &Replication) -> Metrics {
     for (fuel, name) in [(Fuel::Electric, "electric"), (Fuel::Petrol, "petrol"), (Fuel::Lpg, "lpg")] {
         let fleet = &replication.fleets[fuel as usize];
         to.set("drivers.net_kzt_per_hour.", name, net_per_hour(fleet));
+        to.set("fleet.empty_km_share.", name, empty_share(fleet));
         to.set("fleet.co2_g_per_km.", name, ratio(1e3 * co2(world, fuel, fleet), kilometres(fleet)));
     }
     if fleet.taxis > 0 {
@@ -522,16 +582,20 @@ fn city(world: &World, replication: &Replication) -> Metrics {
 }
 
 /// What a group of taxis drives, per taxi and day.
-fn work(to: &mut Metrics, group: &str, fleet: &Fleet, measured: Duration) {
+pub(super) fn work(to: &mut Metrics, group: &str, fleet: &Fleet, measured: Duration) {
     let taxi_days = fleet.taxis as f64 * millis(measured) / millis(Duration::DAY);
-    let km = kilometres(fleet);
-    let carrying = fleet.driven[Doing::Carrying as usize].as_km_f64();
-    to.set(group, "km_per_day", ratio(km, taxi_days));
-    to.set(group, "empty_km_share", ratio(km - carrying, km));
+    to.set(group, "km_per_day", ratio(kilometres(fleet), taxi_days));
+    to.set(group, "empty_km_share", empty_share(fleet));
     to.set(group, "rides_per_day", ratio(fleet.rides as f64, taxi_days));
 }
 
-fn kilometres(fleet: &Fleet) -> f64 {
+/// The share of its kilometres that a group of taxis drives without a passenger.
+fn empty_share(fleet: &Fleet) -> Option<f64> {
+    let km = kilometres(fleet);
+    ratio(km - fleet.driven[Doing::Carrying as usize].as_km_f64(), km)
+}
+
+pub(super) fn kilometres(fleet: &Fleet) -> f64 {
     fleet.driven.iter().map(|length| length.as_km_f64()).sum()
 }
 
@@ -541,7 +605,7 @@ fn co2(world: &World, fuel: Fuel, fleet: &Fleet) -> f64 {
 }
 
 /// What charging means to electric taxis.
-fn electricity(to: &mut Metrics, fleet: &Fleet, measured: Duration) {
+pub(super) fn electricity(to: &mut Metrics, group: &str, fleet: &Fleet, measured: Duration) {
     if fleet.taxis == 0 {
         return;
     }
@@ -549,16 +613,16 @@ fn electricity(to: &mut Metrics, fleet: &Fleet, measured: Duration) {
     let spent = |doing: Doing| fleet.time[doing as usize];
     let queued = spent(Doing::Queued);
     let charging = spent(Doing::SeekingCharge) + queued + spent(Doing::Charging);
-    to.set("taxis.", "charging_hours_per_day", ratio(charging.as_hours_f64(), taxi_days));
-    to.set("taxis.", "queue_hours_per_day", ratio(queued.as_hours_f64(), taxi_days));
-    to.set("taxis.", "stranded", fleet.stranded as f64);
-    to.set("taxis.", "without_plug", fleet.without_plug as f64);
+    to.set(group, "charging_hours_per_day", ratio(charging.as_hours_f64(), taxi_days));
+    to.set(group, "queue_hours_per_day", ratio(queued.as_hours_f64(), taxi_days));
+    to.set(group, "stranded", fleet.stranded as f64);
+    to.set(group, "without_plug", fleet.without_plug as f64);
     let bills = fleet.charged.0 + fleet.charged_at_home.0;
-    to.set("taxis.", "energy_cost_kzt_per_km", ratio(bills.as_kzt_f64(), kilometres(fleet)));
+    to.set(group, "energy_cost_kzt_per_km", ratio(bills.as_kzt_f64(), kilometres(fleet)));
 }
 
 /// What drivers keep of their fares after energy, lease, tows and the city's fees, per hour on shift, in tenge.
-fn net_per_hour(fleet: &Fleet) -> Option<f64> {
+pub(super) fn net_per_hour(fleet: &Fleet) -> Option<f64> {
     let on_shift: Duration = Doing::ALL
         .into_iter()
         .filter(|doing| *doing != Doing::OffShift)

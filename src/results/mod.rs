@@ -1,8 +1,10 @@
 //! Results: what a run measured, with intervals over its replications, as tables and as JSON.
 
 mod accounts;
+mod brands;
 mod detail;
 mod drivers;
+mod equity;
 mod files;
 mod fingerprint;
 mod gauge;
@@ -12,10 +14,11 @@ mod sums;
 mod table;
 
 pub use accounts::Account;
+pub use brands::Brand;
 pub use detail::Detail;
 pub use drivers::Driver;
 pub use fingerprint::Fingerprint;
-pub use metrics::{CITY, DISTRICT, HOUR, Metric, Metrics, Outcome, STATION};
+pub use metrics::{BRAND, CITY, DISTRICT, HOUR, Metric, Metrics, Outcome, STATION};
 pub use recorder::Recorder;
 pub use sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 pub use table::{Table, Values, parquet};
@@ -137,6 +140,8 @@ pub struct Layout {
     pub districts: Vec<String>,
     /// The stations.
     pub stations: Vec<Site>,
+    /// The makers of the electric taxis' models.
+    pub brands: Vec<String>,
     /// Electric, petrol and LPG taxis.
     pub taxis: [usize; 3],
     /// The measured span.
@@ -172,6 +177,7 @@ impl Layout {
         Self {
             districts: world.districts.iter().cloned().collect(),
             stations: world.stations.iter().map(site).collect(),
+            brands: brands::makers(world).into_iter().map(str::to_owned).collect(),
             taxis: [Fuel::Electric, Fuel::Petrol, Fuel::Lpg].map(fuelled),
             measured: world.horizon - world.measured_from,
         }
@@ -196,6 +202,8 @@ pub struct Results {
     pub districts: Vec<Summaries>,
     /// By hour of the week.
     pub hours: Vec<Summaries>,
+    /// Electric taxis by the makers of their cars.
+    pub brands: Vec<Summaries>,
 }
 
 impl Results {
@@ -214,7 +222,8 @@ impl Results {
         let stations = each(first.stations.len(), |outcome| &outcome.stations);
         let districts = each(first.districts.len(), |outcome| &outcome.districts);
         let hours = each(first.hours.len(), |outcome| &outcome.hours);
-        Self { scenario, seed, layout, replications, city, stations, districts, hours }
+        let brands = each(first.brands.len(), |outcome| &outcome.brands);
+        Self { scenario, seed, layout, replications, city, stations, districts, hours, brands }
     }
 
     /// The hash of the replications' hashes, in hexadecimal digits.
@@ -237,10 +246,10 @@ impl Results {
             let district = site.district.map(|district| &self.layout.districts[district]);
             json!({ "name": site.name, "district": district, "metrics": metrics.json() })
         });
-        let districts = self.layout.districts.iter().zip(&self.districts);
-        let districts = districts
-            .filter(|(_, metrics)| metrics.iter().next().is_some())
-            .map(|(name, metrics)| json!({ "name": name, "metrics": metrics.json() }));
+        let named = |names: &[String], all: &[Summaries]| {
+            let told = names.iter().zip(all).filter(|(_, metrics)| metrics.iter().next().is_some());
+            told.map(|(name, metrics)| json!({ "name": name, "metrics": metrics.json() })).collect::<Value>()
+        };
         let mut summary = Map::new();
         let mut put = |key: &str, value: Value| summary.insert(key.to_owned(), value);
         put("schema_version", json!(SCHEMA_VERSION));
@@ -254,7 +263,8 @@ impl Results {
         }
         put("metrics", self.city.json());
         put("stations", stations.collect());
-        put("districts", districts.collect());
+        put("districts", named(&self.layout.districts, &self.districts));
+        put("brands", named(&self.layout.brands, &self.brands));
         Value::Object(summary)
     }
 

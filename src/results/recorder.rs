@@ -1,5 +1,6 @@
 //! From facts to sums: integers only, and nothing is allocated for a fact.
 
+use super::brands::Brands;
 use super::detail::{Detail, RideOutcome, RideRow, Session, Trip, VisitOutcome, VisitRow};
 use super::drivers::Drivers;
 use super::fingerprint::Fingerprint;
@@ -9,7 +10,7 @@ use crate::ids::{DistrictId, Id, IdVec, StationId, TaxiId, VisitId};
 use crate::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
 use crate::stats::Histogram;
 use crate::units::{Duration, Energy, Time};
-use crate::world::{Fuel, Station, Vat, World};
+use crate::world::{Station, Vat, World};
 
 /// A station while the run goes on.
 struct Site {
@@ -42,10 +43,9 @@ pub struct Recorder {
     queued: Vec<u64>,
     rides: IdVec<DistrictId, Rides>,
     pickup_waits: Histogram,
-    fuels: IdVec<TaxiId, Fuel>,
     /// What each taxi does, and since when.
     doing: IdVec<TaxiId, (Doing, Time)>,
-    fleets: [Fleet; 3],
+    brands: Brands,
     drivers: Drivers,
     hours: Vec<Hour>,
     detail: Option<Detail>,
@@ -63,10 +63,6 @@ impl Recorder {
             power: Gauge::from(from),
             sums: Charging::default(),
         };
-        let mut fleets = [Fleet::default(); 3];
-        for taxi in &world.taxis {
-            fleets[taxi.fuel as usize].taxis += 1;
-        }
         Self {
             from,
             vat: world.costs.vat,
@@ -81,9 +77,8 @@ impl Recorder {
             queued: Vec::new(),
             rides: world.districts.iter().map(|_| Rides::default()).collect(),
             pickup_waits: Histogram::default(),
-            fuels: world.taxis.iter().map(|taxi| taxi.fuel).collect(),
             doing: world.taxis.iter().map(|_| (Doing::OffShift, Time::START)).collect(),
-            fleets,
+            brands: Brands::new(world),
             drivers: Drivers::new(world),
             hours: vec![Hour::default(); HOURS_OF_WEEK],
             detail: None,
@@ -124,6 +119,7 @@ impl Recorder {
             stations.push(sums);
         }
         let (fingerprint, events) = self.fingerprint.finish();
+        let (brands, fleets) = self.brands.finish();
         Replication {
             measured: (end - self.from).max(Duration::ZERO),
             stations,
@@ -139,7 +135,8 @@ impl Recorder {
             peak_watts,
             rides: self.rides,
             pickup_waits: self.pickup_waits,
-            fleets: self.fleets,
+            brands,
+            fleets,
             drivers: self.drivers.finish(),
             hours: self.hours,
             fingerprint,
@@ -152,7 +149,7 @@ impl Recorder {
     #[inline]
     fn account(&mut self, now: Time, taxi: TaxiId, count: impl FnOnce(&mut Fleet)) {
         if now >= self.from {
-            count(&mut self.fleets[self.fuels[taxi] as usize]);
+            count(&mut self.brands.of(taxi).fleet);
         }
     }
 
@@ -161,7 +158,7 @@ impl Recorder {
     fn spent(&mut self, taxi: TaxiId, doing: Doing, since: Time, now: Time) {
         let since = since.max(self.from);
         if now > since {
-            self.fleets[self.fuels[taxi] as usize].time[doing as usize] += now - since;
+            self.brands.of(taxi).fleet.time[doing as usize] += now - since;
         }
     }
 
@@ -204,9 +201,15 @@ impl Recorder {
         }
     }
 
-    /// The counts of a visit's station, if the visit is measured.
-    fn counts(&mut self, visit: Visit) -> Option<&mut VisitCounts> {
-        (visit.arrived >= self.from).then(|| &mut self.sites[visit.station].sums.counts)
+    /// Counts a visit, if it is measured: at its station, and for the maker of an electric taxi.
+    #[inline]
+    fn count(&mut self, visit: Visit, count: impl Fn(&mut VisitCounts)) {
+        if visit.arrived >= self.from {
+            count(&mut self.sites[visit.station].sums.counts);
+            if let Visitor::Taxi(taxi) = visit.visitor {
+                count(&mut self.brands.of(taxi).counts);
+            }
+        }
     }
 
     fn unfinished(&mut self, now: Time, visit: Visit, plugged_in: bool) {
@@ -215,7 +218,7 @@ impl Recorder {
         } else {
             self.dequeue(now, visit);
         }
-        self.counts(visit).into_iter().for_each(|counts| counts.unfinished += 1);
+        self.count(visit, |counts| counts.unfinished += 1);
         self.visit_row(visit, None, VisitOutcome::Unfinished);
     }
 
@@ -235,10 +238,9 @@ impl Recorder {
     }
 
     fn arrived(&mut self, visit: Visit) {
-        let hour = self.week.hour(visit.arrived);
-        if let Some(counts) = self.counts(visit) {
-            counts.visits += 1;
-            self.hours[hour].visits += 1;
+        self.count(visit, |counts| counts.visits += 1);
+        if visit.arrived >= self.from {
+            self.hours[self.week.hour(visit.arrived)].visits += 1;
         }
     }
 
@@ -251,14 +253,17 @@ impl Recorder {
             sums.sold += session.energy;
         }
         if visit.arrived >= self.from {
-            sums.counts.served += 1;
             sums.waits.record(session.wait);
             sums.plugged_in += session.lasting;
             let hour = &mut self.hours[self.week.hour(visit.arrived)];
             hour.served += 1;
             hour.waits.record(session.wait);
         }
+        self.count(visit, |counts| counts.served += 1);
         if let Visitor::Taxi(taxi) = visit.visitor {
+            if visit.arrived >= self.from {
+                self.brands.of(taxi).waits.record(session.wait);
+            }
             self.drivers.pay(now, taxi, session.bill);
             self.account(now, taxi, |fleet| {
                 fleet.charged.0 += session.bill;
@@ -374,17 +379,17 @@ impl Observer for Recorder {
             Observation::WithoutPlug { taxi } => self.account(now, taxi, |fleet| fleet.without_plug += 1),
             Observation::Arrived(visit) => self.arrived(visit),
             Observation::Balked(visit) => {
-                self.counts(visit).into_iter().for_each(|counts| counts.balked += 1);
+                self.count(visit, |counts| counts.balked += 1);
                 self.visit_row(visit, None, VisitOutcome::Balked);
             }
             Observation::Refused(visit) => {
-                self.counts(visit).into_iter().for_each(|counts| counts.refused += 1);
+                self.count(visit, |counts| counts.refused += 1);
                 self.visit_row(visit, None, VisitOutcome::Refused);
             }
             Observation::Queued(visit) => self.enqueue(now, visit),
             Observation::Reneged(visit) => {
                 self.dequeue(now, visit);
-                self.counts(visit).into_iter().for_each(|counts| counts.reneged += 1);
+                self.count(visit, |counts| counts.reneged += 1);
                 self.visit_row(visit, None, VisitOutcome::Reneged);
             }
             Observation::PluggedIn { visit, plug: _ } => {
@@ -404,7 +409,7 @@ impl Observer for Recorder {
                 self.unplugged(now, visit, Session { wait, lasting, energy, bill });
             }
             Observation::Jockeyed { visit, .. } => {
-                self.counts(visit).into_iter().for_each(|counts| counts.jockeyed += 1);
+                self.count(visit, |counts| counts.jockeyed += 1);
             }
             Observation::PlugDown { station, .. } => self.sites[station].down.add(now, 1),
             Observation::PlugUp { station, .. } => self.sites[station].down.add(now, -1),

@@ -1,5 +1,6 @@
 //! The sums of one replication: integers, so that they balance to the last unit.
 
+use super::brands::Brand;
 use super::detail::Detail;
 use super::drivers::Driver;
 use crate::ids::{DistrictId, IdVec, StationId};
@@ -265,6 +266,8 @@ pub struct Replication {
     pub rides: IdVec<DistrictId, Rides>,
     /// Milliseconds from request to pickup of the served passengers.
     pub pickup_waits: Histogram,
+    /// Electric taxis by the makers of their cars, in the order of `Layout::brands`.
+    pub brands: Vec<Brand>,
     /// Electric, petrol and LPG taxis, in the order of `world::Fuel`.
     pub fleets: [Fleet; 3],
     /// The accounts of all drivers who worked or paid anything.

@@ -4,6 +4,7 @@
 //! ways between road nodes takes longest and depends on roads and speeds alone, so it is made once, by
 //! [`ways`], and shared.
 
+mod batch;
 mod charge;
 mod charging;
 mod demand;
@@ -24,6 +25,7 @@ mod street;
 mod surge;
 mod travel;
 
+pub use batch::Batch;
 pub use charge::{Battery, Cold, share};
 pub use charging::{Charging, Choice, Jockey, Logit, Night, Overstay, RestOfShift};
 pub use demand::{Demand, Ride};
@@ -49,7 +51,7 @@ use crate::ids::{
     CabinetId, DistrictId, Id, IdVec, ModelId, NodeId, PlugId, StationId, StreamId, TaxiId, each,
 };
 use crate::rng::Streams;
-use crate::scenario::{Matching, Scenario};
+use crate::scenario::Scenario;
 use crate::units::{Duration, Energy, Length, Money, Power, Soc, Time, Volume};
 use rand_distr::Beta;
 use rand_distr::weighted::WeightedAliasIndex;
@@ -67,6 +69,8 @@ pub struct World {
     pub first_weekday: u8,
     /// The districts' keys.
     pub districts: IdVec<DistrictId, String>,
+    /// Their inhabitants.
+    pub population: IdVec<DistrictId, u32>,
     /// The road nodes.
     pub nodes: IdVec<NodeId, Node>,
     /// Ways between them.
@@ -336,28 +340,6 @@ pub struct Habits {
     pub stopping: Option<Stopping>,
 }
 
-/// When waiting passengers and idle taxis are matched at once, and at what cost.
-#[derive(Clone, Copy, Debug)]
-pub struct Batch {
-    /// From one batch to the next; the first is at midnight.
-    pub every: Duration,
-    /// What an empty battery counts against a full one, as a time of arrival.
-    pub low_charge: Duration,
-    /// How many candidates are weighed on the side of which there are more.
-    pub nearest: usize,
-}
-
-fn batch(matching: Matching) -> Option<Batch> {
-    match matching {
-        Matching::Nearest => None,
-        Matching::Batch { seconds, low_charge_minutes, nearest } => Some(Batch {
-            every: Duration::from_secs_f64(seconds),
-            low_charge: Duration::from_secs_f64(low_charge_minutes * 60.0),
-            nearest: nearest as usize,
-        }),
-    }
-}
-
 /// The logit by which a driver ends a shift: `at_start + per_hour · hours + per_tenge · income over the target`.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopping {
@@ -458,12 +440,8 @@ impl World {
             horizon,
             first_weekday,
             districts: data.districts.iter().map(|district| district.key.clone()).collect(),
-            nodes: data
-                .roads
-                .nodes
-                .iter()
-                .map(|node| Node { district: node.district, height: node.height })
-                .collect(),
+            population: data.districts.iter().map(|district| district.population.round() as u32).collect(),
+            nodes: nodes(data),
             travel: Arc::clone(travel),
             traffic: traffic(scenario, data, first_weekday)
                 .under(weather(about.speed_factor, &about.speed_by_temperature)),
@@ -471,7 +449,7 @@ impl World {
             zone: Zone::new(&scenario.policy, data),
             lanes: Lanes::new(&scenario.policy.bus_lanes, scenario.fleet.electric),
             demand,
-            batch: batch(scenario.demand.matching),
+            batch: batch::batch(scenario.demand.matching),
             surge: scenario.demand.surge.as_ref().map(Surge::new),
             lures,
             conditions: Conditions::new(
@@ -531,6 +509,11 @@ impl World {
     pub fn rise(&self, from: NodeId, to: NodeId) -> i64 {
         i64::from(self.nodes[to].height - self.nodes[from].height)
     }
+}
+
+fn nodes(data: &Data) -> IdVec<NodeId, Node> {
+    let nodes = data.roads.nodes.iter();
+    nodes.map(|node| Node { district: node.district, height: node.height }).collect()
 }
 
 fn traffic(scenario: &Scenario, data: &Data, first_weekday: u8) -> Rhythm {

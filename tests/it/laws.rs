@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use zaryad::ids::{Id, PlugId, RideId, StationId};
 use zaryad::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
-use zaryad::results::{Account, Fleet, Recorder, Replication};
+use zaryad::results::{Account, Fleet, Layout, Recorder, Replication};
 use zaryad::scenario::{Control, Grid, Scenario};
 use zaryad::sim::{self, Outcome};
 use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time, Volume};
@@ -1188,6 +1188,61 @@ fn what_drivers_net_and_work_adds_up_to_the_fleet() {
         };
         let netted: Money = story.sums.drivers.iter().map(|driver| driver.net).sum();
         assert_eq!(netted, fleets.iter().map(net).sum::<Money>());
+    });
+}
+
+/// What the log says of electric taxis of one maker: visits, those served and their waits, energy charged at stations,
+/// and distance driven.
+type Told = (u64, u64, Duration, Energy, Length);
+
+#[test]
+fn what_is_said_of_makers_is_what_their_taxis_did_and_adds_up_to_the_electric_fleet() {
+    always(|story| {
+        let (world, from) = (&story.world, story.world.measured_from);
+        let mut told: BTreeMap<&str, Told> = BTreeMap::new();
+        let make = |taxi| {
+            let taxi: &Taxi = &world.taxis[taxi];
+            (taxi.fuel == Fuel::Electric).then(|| world.models[taxi.model].make.as_str())
+        };
+        for &(now, what) in &story.log {
+            match what {
+                Observation::Arrived(Visit { visitor: Visitor::Taxi(taxi), arrived, .. })
+                    if arrived >= from =>
+                {
+                    told.entry(make(taxi).expect("it charges")).or_default().0 += 1;
+                }
+                Observation::Unplugged { visit, plugged_in, energy, .. } => {
+                    if let Visitor::Taxi(taxi) = visit.visitor {
+                        let told = told.entry(make(taxi).expect("it charges")).or_default();
+                        if visit.arrived >= from {
+                            told.1 += 1;
+                            told.2 += plugged_in - visit.arrived;
+                        }
+                        told.3 += if now >= from { energy } else { Energy::ZERO };
+                    }
+                }
+                Observation::Drove { taxi, drive, .. } if now >= from => {
+                    if let Some(make) = make(taxi) {
+                        told.entry(make).or_default().4 += drive.length;
+                    }
+                }
+                _ => {}
+            }
+        }
+        let makers = Layout::of(world).brands;
+        assert_eq!(makers.len(), story.sums.brands.len());
+        let mut sum = Fleet::default();
+        for (make, brand) in makers.iter().zip(&story.sums.brands) {
+            let length = brand.fleet.driven.iter().copied().sum();
+            let (counts, waits) = (brand.counts, brand.waits.sum);
+            let one = (counts.visits, counts.served, waits, brand.fleet.charged.1, length);
+            assert_eq!(told.remove(make.as_str()).unwrap_or_default(), one, "{make}");
+            let ended = counts.served + counts.refused + counts.balked + counts.reneged + counts.unfinished;
+            assert_eq!(counts.visits, ended, "{make}");
+            sum.merge(&brand.fleet);
+        }
+        assert!(told.is_empty(), "{told:?} were told of no maker");
+        assert_eq!(sum, story.sums.fleets[Fuel::Electric as usize]);
     });
 }
 

@@ -41,6 +41,7 @@ fn world(power: Option<Power>, placed: bool, taxis: bool) -> World {
     let scenario = resolve_text(QUEUES, &[], &data).expect("the scenario is right");
     let mut world = World::compile(&scenario, &data, &Arc::new(Travel::none()), 0);
     world.districts = ["almaly", "medeu"].map(str::to_owned).into_iter().collect();
+    world.population = [3_000, 1_000].into_iter().collect();
     let place = Place { node: NodeId(0), district: DISTRICT_0, at: Point { lon: 76.9, lat: 43.2 } };
     for station in world.stations.ids() {
         world.stations[station].place = placed.then_some(place);
@@ -291,6 +292,159 @@ fn taxis_are_accounted_for_their_time_distance_and_money() {
     assert_eq!(outcome.districts[1].get("rides.requested"), None);
 }
 
+/// A taxi of each of two makers and a petrol car, all as the one of `city_world`.
+fn three_taxis() -> World {
+    let mut world = city_world();
+    let first = world.taxis[TAXI];
+    let other_make = |id: &ModelId| world.models[*id].make != world.models[first.model].make;
+    let model = world.models.ids().find(other_make).expect("the mix has several makers");
+    let petrol = Taxi { fuel: Fuel::Petrol, ..first };
+    world.taxis = [first, Taxi { model, ..first }, petrol].into_iter().collect();
+    world
+}
+
+#[test]
+fn electric_taxis_are_told_by_the_makers_of_their_cars() {
+    let world = three_taxis();
+    let [one, two, petrol] = [0, 1, 2].map(TaxiId);
+    let by = |taxi, id, arrived| Visit { visitor: Visitor::Taxi(taxi), ..visit(id, arrived) };
+    let (early, waited, refused, at_once, walk_in) =
+        (by(one, 0, 30), by(one, 1, 70), by(two, 2, 90), by(two, 3, 95), visit(4, 140));
+    let drove = |taxi, doing, km: i64, wh| Observation::Drove {
+        taxi,
+        doing,
+        drive: Drive {
+            length: Length::metres(1_000 * km),
+            lasting: Duration::MINUTE,
+            energy: Energy::wh(wh),
+            fuel: Volume::ZERO,
+        },
+    };
+    let began = |taxi, doing, before, since| Observation::Began { taxi, doing, before, since: at(since) };
+    let facts = [
+        (0, began(one, Doing::Idle, Doing::OffShift, 0)),
+        (30, Observation::Arrived(early)),
+        (30, plug_in(early)),
+        (65, unplug(early, 30, 4, 400.0)),
+        (70, began(one, Doing::SeekingCharge, Doing::Idle, 0)),
+        (70, drove(one, Doing::Carrying, 30, 6_000)),
+        (70, Observation::Arrived(waited)),
+        (70, began(one, Doing::Queued, Doing::SeekingCharge, 70)),
+        (70, Observation::Queued(waited)),
+        (85, plug_in(waited)),
+        (85, began(one, Doing::Charging, Doing::Queued, 70)),
+        (90, Observation::Arrived(refused)),
+        (90, Observation::Refused(refused)),
+        (95, drove(two, Doing::SeekingCharge, 5, 500)),
+        (95, Observation::Arrived(at_once)),
+        (95, plug_in(at_once)),
+        (96, drove(petrol, Doing::Homing, 7, 0)),
+        (100, Observation::Stranded { taxi: two }),
+        (101, Observation::WithoutPlug { taxi: two }),
+        (115, unplug(waited, 85, 20, 1_600.0)),
+        (115, began(one, Doing::OffShift, Doing::Charging, 85)),
+        (120, unplug(at_once, 95, 10, 900.0)),
+        (140, Observation::Arrived(walk_in)),
+        (140, plug_in(walk_in)),
+        (150, unplug(walk_in, 140, 50, 5_000.0)),
+        (200, Observation::ChargedAtHome { taxi: two, energy: Energy::wh(3_000), bill: Money::ZERO }),
+    ];
+    let sums = record(&world, &facts);
+    let mut both = sums.brands[0].fleet;
+    sums.brands[1..].iter().for_each(|brand| both.merge(&brand.fleet));
+    assert_eq!(both, sums.fleets[Fuel::Electric as usize]);
+    assert_eq!((both.taxis, both.charged.1), (2, Energy::wh(34_000)));
+    assert_eq!(sums.fleets[Fuel::Petrol as usize].driven[Doing::Homing as usize], Length::metres(7_000));
+
+    let outcome = Outcome::of(&world, sums);
+    let layout = Layout::of(&world);
+    let of = |taxi| {
+        let make = &world.models[world.taxis[taxi].model].make;
+        let index = layout.brands.iter().position(|name| name == make).expect("every maker has a row");
+        &outcome.brands[index]
+    };
+    let (first, second) = (of(one), of(two));
+    let expected = [
+        ("taxis", 1.0, 1.0),
+        ("visits", 1.0, 2.0),
+        ("served", 1.0, 1.0),
+        ("refused", 0.0, 1.0),
+        ("without_plug", 0.0, 1.0),
+        ("stranded", 0.0, 1.0),
+        ("wait_s.mean", 900.0, 0.0),
+        ("wait_over_10min", 1.0, 0.0),
+        ("charged_kwh", 24.0, 10.0),
+        ("charged_at_home_kwh", 0.0, 3.0),
+        ("km_per_day", 180.0, 30.0),
+        ("driving_kwh_per_100km", 20.0, 10.0),
+        ("empty_km_share", 0.0, 1.0),
+        ("queue_hours_per_day", 1.5, 0.0),
+        ("charging_hours_per_day", 4.5, 0.0),
+        ("energy_cost_kzt_per_km", 2_000.0 / 30.0, 180.0),
+    ];
+    for (name, of_first, of_second) in expected {
+        assert_eq!((first.get(name), second.get(name)), (Some(of_first), Some(of_second)), "{name}");
+    }
+    // 2000 KZT for charging, and nothing earned, in 55 minutes on shift.
+    assert_eq!(first.get("net_kzt_per_hour"), Some(-2_000.0 / (55.0 / 60.0)));
+    let city = |name: &str| outcome.city.get(name);
+    // One driver worked: a quarter of an hour in the queue and half an hour plugged in, of four hours.
+    assert_eq!(city("drivers.charging_hours_per_day"), Some(4.5));
+    assert_eq!(city("fleet.empty_km_share.electric"), Some(5.0 / 35.0));
+    assert_eq!(city("fleet.empty_km_share.petrol"), Some(1.0));
+    assert_eq!(city("fleet.empty_km_share.lpg"), None);
+
+    let makers = layout.brands.len();
+    let results = Results::new("three".to_owned(), 7, layout, vec![outcome]);
+    let summary = results.summary_json(None);
+    let brands = summary["brands"].as_array().expect("brands are a list");
+    assert_eq!(brands.len(), 2, "makers without a taxi have nothing to tell");
+    assert!(brands.iter().any(|brand| brand["metrics"]["charged_kwh"]["mean"] == 24.0));
+    assert_eq!(results.brands_table().rows(), makers);
+    insta::assert_snapshot!(
+        results.brands_table().columns().iter().map(|(header, _)| header.as_str())
+            .filter(|header| !header.contains(".ci95")).collect::<Vec<_>>().join(" "),
+        @"name taxis km_per_day empty_km_share rides_per_day driving_kwh_per_100km charged_kwh charged_at_home_kwh visits served refused balked reneged unfinished without_plug wait_s.mean wait_s.p50 wait_s.p95 wait_s.max wait_over_10min_share wait_over_30min_share charging_hours_per_day queue_hours_per_day stranded energy_cost_kzt_per_km net_kzt_per_hour"
+    );
+}
+
+#[test]
+fn districts_have_plugs_by_the_thousand_and_are_compared_by_head_and_by_visit() {
+    let mut world = city_world();
+    let second = StationId(1);
+    let place = world.stations[second].place.expect("it has a place");
+    world.stations[second].place = Some(Place { district: DistrictId(1), ..place });
+    let at_second = |id, arrived| Visit { station: second, ..visit(id, arrived) };
+    let served = |visit: Visit, plugged_in| {
+        let arrived = visit.arrived.since_start().as_millis() / minutes(1);
+        [
+            (arrived, Observation::Arrived(visit)),
+            (plugged_in, plug_in(visit)),
+            (plugged_in + 1, unplug(visit, plugged_in, 1, 100.0)),
+        ]
+    };
+    // Three visits wait ten minutes each in the first district, one thirty in the other.
+    let mut facts = [
+        served(visit(0, 70), 80),
+        served(visit(1, 90), 100),
+        served(visit(2, 110), 120),
+        served(at_second(3, 130), 160),
+    ]
+    .concat();
+    let outcome = Outcome::of(&world, record(&world, &facts));
+    assert_eq!(outcome.districts[0].get("plugs_per_1000"), Some(2.0 / 3.0));
+    assert_eq!(outcome.districts[1].get("plugs_per_1000"), Some(2.0));
+    // The curve passes (3/4, 1/2): 1 - 3/4 * 1/2 - 1/4 * 3/2.
+    assert_eq!(outcome.city.get("equity.plugs_per_head.gini"), Some(0.25));
+    assert_eq!(outcome.city.get("equity.wait_s.gini"), Some(0.25));
+    // Where all wait alike there is no difference, and where nobody waits none is told.
+    facts.truncate(9);
+    let outcome = Outcome::of(&world, record(&world, &facts));
+    assert_eq!(outcome.city.get("equity.wait_s.gini"), Some(0.0));
+    let outcome = Outcome::of(&world, record(&world, &[]));
+    assert_eq!(outcome.city.get("equity.wait_s.gini"), None);
+}
+
 #[test]
 fn what_does_not_apply_is_left_out() {
     let world = world(None, false, false);
@@ -347,6 +501,7 @@ fn a_metric_is_summarised_over_the_replications_that_have_it() {
         "metrics",
         "stations",
         "districts",
+        "brands",
     ];
     assert_eq!(keys, fixed);
     assert_eq!(
@@ -364,12 +519,12 @@ fn files_are_the_same_on_repeat_and_their_headers_carry_units() {
     let files = results().files();
     assert_eq!(files, results().files());
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names[8..], ["visits.parquet", "rides.parquet"]);
+    assert_eq!(names[10..], ["visits.parquet", "rides.parquet"]);
     let header = |name: &str| {
         let (_, bytes) = files.iter().find(|(file, _)| file == name).expect("the table is written");
         String::from_utf8_lossy(bytes).lines().next().unwrap_or_default().to_owned()
     };
-    insta::assert_snapshot!(header("replications.csv").replace(',', " "), @"replication events charging.visits charging.served charging.refused charging.balked charging.reneged charging.jockeyed charging.unfinished charging.wait_s.mean charging.wait_s.p50 charging.wait_s.p90 charging.wait_s.p95 charging.wait_s.p99 charging.wait_s.max charging.wait_over_10min_share charging.wait_over_30min_share charging.plugged_in_s.mean charging.queue.mean_cars charging.busy_share charging.plugs_up_share charging.sessions_cut charging.overstayed_minutes charging.energy_kwh charging.peak_kw grid.curtailed_hours grid.at_limit_share rides.requested rides.served rides.lost rides.unfinished rides.lost_share rides.lost.impatient rides.lost.no_car rides.lost.price rides.surge.mean_ratio rides.fare_kzt.mean rides.pickup_wait_s.mean rides.pickup_wait_s.p95 taxis.empty_km_share taxis.km_per_day taxis.rides_per_day taxis.charging_hours_per_day taxis.queue_hours_per_day taxis.stranded taxis.without_plug taxis.energy_cost_kzt_per_km fleet.empty_km_share fleet.km_per_day fleet.rides_per_day drivers.net_kzt_per_hour.electric drivers.net_kzt_per_hour.petrol drivers.net_kzt_per_hour.lpg drivers.net_kzt_per_hour.p10 drivers.net_kzt_per_hour.p50 drivers.net_kzt_per_hour.p90 drivers.gross_kzt_per_hour.electric drivers.gross_kzt_per_hour.petrol drivers.gross_kzt_per_hour.lpg drivers.gross_gini_ratio drivers.hours_per_day.electric drivers.hours_per_day.petrol drivers.hours_per_day.lpg operators.revenue_kzt operators.vat_kzt operators.energy_cost_kzt operators.demand_charge_kzt operators.opex_kzt operators.profit_kzt operators.npv_kzt operators.margin_kzt_per_kwh operators.break_even_kwh_per_day operators.sold_kwh_per_day operators.payback_years.p50 city.co2_kg fleet.co2_g_per_km.electric fleet.co2_g_per_km.petrol fleet.co2_g_per_km.lpg");
+    insta::assert_snapshot!(header("replications.csv").replace(',', " "), @"replication events charging.visits charging.served charging.refused charging.balked charging.reneged charging.jockeyed charging.unfinished charging.wait_s.mean charging.wait_s.p50 charging.wait_s.p90 charging.wait_s.p95 charging.wait_s.p99 charging.wait_s.max charging.wait_over_10min_share charging.wait_over_30min_share charging.plugged_in_s.mean charging.queue.mean_cars charging.busy_share charging.plugs_up_share charging.sessions_cut charging.overstayed_minutes charging.energy_kwh charging.peak_kw grid.curtailed_hours grid.at_limit_share rides.requested rides.served rides.lost rides.unfinished rides.lost_share rides.lost.impatient rides.lost.no_car rides.lost.price rides.surge.mean_ratio rides.fare_kzt.mean rides.pickup_wait_s.mean rides.pickup_wait_s.p95 taxis.empty_km_share taxis.km_per_day taxis.rides_per_day taxis.charging_hours_per_day taxis.queue_hours_per_day taxis.stranded taxis.without_plug taxis.energy_cost_kzt_per_km fleet.empty_km_share fleet.empty_km_share.electric fleet.empty_km_share.petrol fleet.empty_km_share.lpg fleet.km_per_day fleet.rides_per_day drivers.net_kzt_per_hour.electric drivers.net_kzt_per_hour.petrol drivers.net_kzt_per_hour.lpg drivers.net_kzt_per_hour.p10 drivers.net_kzt_per_hour.p50 drivers.net_kzt_per_hour.p90 drivers.gross_kzt_per_hour.electric drivers.gross_kzt_per_hour.petrol drivers.gross_kzt_per_hour.lpg drivers.gross_gini_ratio drivers.hours_per_day.electric drivers.hours_per_day.petrol drivers.hours_per_day.lpg drivers.charging_hours_per_day operators.revenue_kzt operators.vat_kzt operators.energy_cost_kzt operators.demand_charge_kzt operators.opex_kzt operators.profit_kzt operators.npv_kzt operators.margin_kzt_per_kwh operators.break_even_kwh_per_day operators.sold_kwh_per_day operators.payback_years.p50 city.co2_kg fleet.co2_g_per_km.electric fleet.co2_g_per_km.petrol fleet.co2_g_per_km.lpg equity.plugs_per_head.gini_share equity.wait_s.gini_share");
     let stations = header("stations.csv");
     assert!(stations.starts_with("name,origin,synthetic,district,lon_deg,lat_deg,plugs,plug_kw,visits,"));
 }
