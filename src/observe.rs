@@ -267,6 +267,8 @@ pub enum Observation {
     Stranded {
         /// The taxi.
         taxi: TaxiId,
+        /// The district that it set out from; none outside the city's limits.
+        from: Option<DistrictId>,
     },
     /// A taxi wants to charge, and no station within its reach has a plug that fits it.
     WithoutPlug {

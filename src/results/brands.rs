@@ -1,6 +1,7 @@
 //! Electric taxis by the makers of their cars.
 
-use super::metrics::{self, BRAND, Metrics};
+use super::lists::BRAND;
+use super::metrics::{self, Metrics};
 use super::sums::{Fleet, VisitCounts, Waits};
 use crate::ids::{Id, IdVec, TaxiId};
 use crate::units::Duration;

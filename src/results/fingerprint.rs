@@ -133,7 +133,10 @@ impl Observer for Fingerprint {
             Observation::HandedOver { taxi, driver } => {
                 self.put(now, 40, [pair(taxi.0, u32::from(driver))]);
             }
-            Observation::Stranded { taxi } => self.put(now, 11, [u64::from(taxi.0)]),
+            Observation::Stranded { taxi, from } => {
+                let from = from.map_or(u64::MAX, |district| u64::from(district.0));
+                self.put(now, 11, [u64::from(taxi.0), from]);
+            }
             Observation::WithoutPlug { taxi } => self.put(now, 12, [u64::from(taxi.0)]),
             Observation::Arrived(of) => self.put(now, 13, visit(of)),
             Observation::Balked(of) => self.put(now, 14, visit(of)),

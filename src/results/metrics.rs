@@ -5,244 +5,12 @@ use super::brands;
 use super::detail::Detail;
 use super::drivers;
 use super::equity::{self, Served};
+use super::lists::{CITY, DISTRICT, HOUR, Metric, STATION};
 use super::sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 use crate::ids::{DistrictId, Id, StationId};
 use crate::observe::{Doing, Loss};
-use crate::units::{Duration, Money};
+use crate::units::{Duration, Energy, Money, Power};
 use crate::world::{Fuel, Station, World};
-
-/// What a number is called and what it counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Metric {
-    /// Its name in the summary.
-    pub name: &'static str,
-    /// Its unit; `count` for numbers of things over the measured span, `share` for ratios.
-    pub unit: &'static str,
-}
-
-impl Metric {
-    /// The header of its column: the name, and the unit where the name does not say it.
-    pub fn header(&self) -> String {
-        let said = match self.unit {
-            "count" => true,
-            "s" => self.name.contains("_s.") || self.name.ends_with("_s"),
-            unit => self.name.contains(&unit.replace('/', "_per_").to_lowercase()),
-        };
-        if said { self.name.to_owned() } else { format!("{}_{}", self.name, self.unit) }
-    }
-}
-
-/// A list of metrics.
-macro_rules! metrics {
-    ($($(#[$doc:meta])* $list:ident: $($name:literal $unit:literal,)*;)*) => {$(
-        $(#[$doc])*
-        pub static $list: &[Metric] = &[$(Metric { name: $name, unit: $unit },)*];
-    )*};
-}
-
-metrics! {
-    /// Of the whole city.
-    CITY:
-        "charging.visits" "count",
-        "charging.served" "count",
-        "charging.refused" "count",
-        "charging.balked" "count",
-        "charging.reneged" "count",
-        "charging.jockeyed" "count",
-        "charging.unfinished" "count",
-        "charging.wait_s.mean" "s",
-        "charging.wait_s.p50" "s",
-        "charging.wait_s.p90" "s",
-        "charging.wait_s.p95" "s",
-        "charging.wait_s.p99" "s",
-        "charging.wait_s.max" "s",
-        "charging.wait_over_10min" "share",
-        "charging.wait_over_30min" "share",
-        "charging.plugged_in_s.mean" "s",
-        "charging.queue.mean" "cars",
-        "charging.busy" "share",
-        "charging.plugs_up" "share",
-        "charging.sessions_cut" "count",
-        "charging.overstayed_minutes" "min",
-        "charging.energy_kwh" "kWh",
-        "charging.peak_kw" "kW",
-        "grid.curtailed_hours" "hours",
-        "grid.at_limit" "share",
-        "rides.requested" "count",
-        "rides.served" "count",
-        "rides.lost" "count",
-        "rides.unfinished" "count",
-        "rides.lost_share" "share",
-        "rides.lost.impatient" "count",
-        "rides.lost.no_car" "count",
-        "rides.lost.price" "count",
-        "rides.surge.mean" "ratio",
-        "rides.fare_kzt.mean" "KZT",
-        "rides.pickup_wait_s.mean" "s",
-        "rides.pickup_wait_s.p95" "s",
-        "taxis.empty_km_share" "share",
-        "taxis.km_per_day" "km/day",
-        "taxis.rides_per_day" "rides/day",
-        "taxis.charging_hours_per_day" "hours/day",
-        "taxis.queue_hours_per_day" "hours/day",
-        "taxis.stranded" "count",
-        "taxis.without_plug" "count",
-        "taxis.energy_cost_kzt_per_km" "KZT/km",
-        "fleet.empty_km_share" "share",
-        "fleet.empty_km_share.electric" "share",
-        "fleet.empty_km_share.petrol" "share",
-        "fleet.empty_km_share.lpg" "share",
-        "fleet.km_per_day" "km/day",
-        "fleet.rides_per_day" "rides/day",
-        "drivers.net_kzt_per_hour.electric" "KZT/h",
-        "drivers.net_kzt_per_hour.petrol" "KZT/h",
-        "drivers.net_kzt_per_hour.lpg" "KZT/h",
-        "drivers.net_kzt_per_hour.p10" "KZT/h",
-        "drivers.net_kzt_per_hour.p50" "KZT/h",
-        "drivers.net_kzt_per_hour.p90" "KZT/h",
-        "drivers.gross_kzt_per_hour.electric" "KZT/h",
-        "drivers.gross_kzt_per_hour.petrol" "KZT/h",
-        "drivers.gross_kzt_per_hour.lpg" "KZT/h",
-        "drivers.gross_gini" "ratio",
-        "drivers.hours_per_day.electric" "hours/day",
-        "drivers.hours_per_day.petrol" "hours/day",
-        "drivers.hours_per_day.lpg" "hours/day",
-        "drivers.charging_hours_per_day" "hours/day",
-        "operators.revenue_kzt" "KZT",
-        "operators.vat_kzt" "KZT",
-        "operators.energy_cost_kzt" "KZT",
-        "operators.demand_charge_kzt" "KZT",
-        "operators.opex_kzt" "KZT",
-        "operators.profit_kzt" "KZT",
-        "operators.npv_kzt" "KZT",
-        "operators.margin_kzt_per_kwh" "KZT/kWh",
-        "operators.break_even_kwh_per_day" "kWh/day",
-        "operators.sold_kwh_per_day" "kWh/day",
-        "operators.payback_years.p50" "years",
-        "city.co2_kg" "kg",
-        "fleet.co2_g_per_km.electric" "g/km",
-        "fleet.co2_g_per_km.petrol" "g/km",
-        "fleet.co2_g_per_km.lpg" "g/km",
-        "equity.plugs_per_head.gini" "share",
-        "equity.wait_s.gini" "share",
-    ;
-    /// Of one station.
-    STATION:
-        "visits" "count",
-        "served" "count",
-        "refused" "count",
-        "balked" "count",
-        "reneged" "count",
-        "unfinished" "count",
-        "wait_s.mean" "s",
-        "wait_s.p50" "s",
-        "wait_s.p95" "s",
-        "wait_s.max" "s",
-        "wait_over_10min" "share",
-        "wait_over_30min" "share",
-        "plugged_in_s.mean" "s",
-        "queue.mean" "cars",
-        "busy" "share",
-        "plugs_up" "share",
-        "sessions_cut" "count",
-        "overstayed_minutes" "min",
-        "energy_kwh" "kWh",
-        "peak_kw" "kW",
-        "revenue_kzt" "KZT",
-        "vat_kzt" "KZT",
-        "energy_cost_kzt" "KZT",
-        "demand_charge_kzt" "KZT",
-        "opex_kzt" "KZT",
-        "profit_kzt" "KZT",
-        "npv_kzt" "KZT",
-        "payback_years" "years",
-    ;
-    /// Of one district: of its stations, and of the rides that start in it.
-    DISTRICT:
-        "stations" "count",
-        "plugs" "count",
-        "plugs_per_1000" "plugs/1000",
-        "visits" "count",
-        "served" "count",
-        "refused" "count",
-        "balked" "count",
-        "reneged" "count",
-        "unfinished" "count",
-        "wait_s.mean" "s",
-        "wait_s.p50" "s",
-        "wait_s.p95" "s",
-        "wait_s.max" "s",
-        "wait_over_10min" "share",
-        "wait_over_30min" "share",
-        "plugged_in_s.mean" "s",
-        "queue.mean" "cars",
-        "busy" "share",
-        "energy_kwh" "kWh",
-        "peak_kw" "kW",
-        "grid.curtailed_hours" "hours",
-        "grid.at_limit" "share",
-        "revenue_kzt" "KZT",
-        "vat_kzt" "KZT",
-        "energy_cost_kzt" "KZT",
-        "demand_charge_kzt" "KZT",
-        "opex_kzt" "KZT",
-        "profit_kzt" "KZT",
-        "npv_kzt" "KZT",
-        "payback_years.p50" "years",
-        "rides.requested" "count",
-        "rides.served" "count",
-        "rides.lost" "count",
-        "rides.unfinished" "count",
-        "rides.lost_share" "share",
-        "rides.pickup_wait_s.mean" "s",
-    ;
-    /// Of one hour of the week: visits by arrival, rides by request.
-    HOUR:
-        "visits" "count",
-        "served" "count",
-        "wait_s.mean" "s",
-        "wait_s.p95" "s",
-        "wait_over_10min" "share",
-        "queue.mean" "cars",
-        "busy" "share",
-        "energy_kwh" "kWh",
-        "drawn_kw.mean" "kW",
-        "rides.requested" "count",
-        "rides.served" "count",
-        "rides.lost" "count",
-        "rides.unfinished" "count",
-        "rides.lost_share" "share",
-        "rides.pickup_wait_s.mean" "s",
-    ;
-    /// Of the electric taxis of one maker, and of their visits to stations.
-    BRAND:
-        "taxis" "count",
-        "km_per_day" "km/day",
-        "empty_km_share" "share",
-        "rides_per_day" "rides/day",
-        "driving_kwh_per_100km" "kWh/100km",
-        "charged_kwh" "kWh",
-        "charged_at_home_kwh" "kWh",
-        "visits" "count",
-        "served" "count",
-        "refused" "count",
-        "balked" "count",
-        "reneged" "count",
-        "unfinished" "count",
-        "without_plug" "count",
-        "wait_s.mean" "s",
-        "wait_s.p50" "s",
-        "wait_s.p95" "s",
-        "wait_s.max" "s",
-        "wait_over_10min" "share",
-        "wait_over_30min" "share",
-        "charging_hours_per_day" "hours/day",
-        "queue_hours_per_day" "hours/day",
-        "stranded" "count",
-        "energy_cost_kzt_per_km" "KZT/km",
-        "net_kzt_per_hour" "KZT/h",
-    ;
-}
 
 /// Values of a list of metrics, each present or left out.
 #[derive(Clone, Debug, PartialEq)]
@@ -413,6 +181,22 @@ fn sells(world: &World, station: &Station) -> bool {
     world.plugs.range(&station.plugs).iter().any(|plug| plug.power.is_some())
 }
 
+/// What the plugs of a station can give together, each on its own.
+fn power(world: &World, station: &Station) -> Power {
+    world.plugs.range(&station.plugs).iter().filter_map(|plug| plug.power).sum()
+}
+
+/// The share of the energy that plugs could have given which was drawn.
+fn busy_by_energy(drawn: Energy, power: Power, measured: Duration) -> Option<f64> {
+    ratio(drawn.as_kwh_f64(), power.as_kw_f64() * measured.as_hours_f64())
+}
+
+/// What stations whose plugs can give so much together gave.
+fn energy(to: &mut Metrics, group: &str, sums: &Charging, power: Power, measured: Duration) {
+    to.set(group, "energy_kwh", sums.drawn.as_kwh_f64());
+    to.set(group, "busy_by_energy", busy_by_energy(sums.drawn, power, measured));
+}
+
 fn plugs(station: &Station) -> usize {
     station.plugs.end.index() - station.plugs.start.index()
 }
@@ -423,7 +207,7 @@ fn station(world: &World, replication: &Replication, id: StationId) -> Metrics {
     charging(&mut to, "", sums, plugs(station), replication.measured);
     wear(&mut to, "", world, sums, plugs(station), replication.measured);
     if sells(world, station) {
-        to.set("", "energy_kwh", sums.drawn.as_kwh_f64());
+        energy(&mut to, "", sums, power(world, station), replication.measured);
         to.set("", "peak_kw", sums.peak_watts as f64 / 1e3);
         let account = Account::of(&world.costs, sums, replication.measured);
         accounts::tell(&mut to, "", &world.costs, &[account], replication.measured);
@@ -436,17 +220,21 @@ struct Group {
     sums: Charging,
     stations: usize,
     plugs: usize,
+    /// What their plugs can give together.
+    power: Power,
     /// The accounts of those that sell energy.
     accounts: Vec<Account>,
 }
 
 fn group(world: &World, replication: &Replication, belongs: impl Fn(&Station) -> bool) -> Group {
-    let mut group = Group { sums: Charging::default(), stations: 0, plugs: 0, accounts: Vec::new() };
+    let mut group =
+        Group { sums: Charging::default(), stations: 0, plugs: 0, power: Power::ZERO, accounts: Vec::new() };
     for (id, station) in world.stations.enumerate().filter(|(_, station)| belongs(station)) {
         let sums = &replication.stations[id];
         group.sums.merge(sums);
         group.stations += 1;
         group.plugs += plugs(station);
+        group.power += power(world, station);
         if sells(world, station) {
             group.accounts.push(Account::of(&world.costs, sums, replication.measured));
         }
@@ -487,6 +275,7 @@ fn served(world: &World, replication: &Replication) -> Vec<Served> {
 
 fn districts(world: &World, replication: &Replication) -> Vec<Metrics> {
     let placed = world.stations.iter().any(|station| station.place.is_some());
+    let electric = replication.fleets[Fuel::Electric as usize].taxis > 0;
     let of = |id| {
         let mut to = Metrics::none(DISTRICT);
         let all =
@@ -499,9 +288,13 @@ fn districts(world: &World, replication: &Replication) -> Vec<Metrics> {
         }
         if all.stations > 0 {
             charging(&mut to, "", &all.sums, all.plugs, replication.measured);
+            wear(&mut to, "", world, &all.sums, all.plugs, replication.measured);
+        }
+        if electric {
+            to.set("", "stranded", replication.stranded[id] as f64);
         }
         if !all.accounts.is_empty() {
-            to.set("", "energy_kwh", all.sums.drawn.as_kwh_f64());
+            energy(&mut to, "", &all.sums, all.power, replication.measured);
             to.set("", "peak_kw", replication.district_peak_watts[id] as f64 / 1e3);
         }
         accounts::tell(&mut to, "", &world.costs, &all.accounts, replication.measured);
@@ -520,13 +313,14 @@ fn hour(world: &World, sums: &Hour) -> Metrics {
         return to;
     }
     if !world.stations.is_empty() {
-        to.set("", "visits", sums.visits as f64);
-        to.set("", "served", sums.served as f64);
+        counts(&mut to, "", sums.counts);
         waits(&mut to, "", &sums.waits);
         to.set("", "queue.mean", ratio(sums.queue as f64, millis(sums.measured)));
         to.set("", "busy", ratio(sums.busy as f64, world.plugs.len() as f64 * millis(sums.measured)));
     }
     if world.stations.iter().any(|station| sells(world, station)) {
+        let all: Power = world.stations.iter().map(|station| power(world, station)).sum();
+        to.set("", "busy_by_energy", busy_by_energy(sums.drawn, all, sums.measured));
         to.set("", "energy_kwh", sums.drawn.as_kwh_f64());
         to.set("", "drawn_kw.mean", ratio(sums.drawn.as_kwh_f64(), sums.measured.as_hours_f64()));
     }
@@ -542,7 +336,7 @@ fn city(world: &World, replication: &Replication) -> Metrics {
         wear(&mut to, "charging.", world, &all.sums, all.plugs, replication.measured);
     }
     if !all.accounts.is_empty() {
-        to.set("charging.", "energy_kwh", all.sums.drawn.as_kwh_f64());
+        energy(&mut to, "charging.", &all.sums, all.power, replication.measured);
         to.set("charging.", "peak_kw", replication.peak_watts as f64 / 1e3);
     }
     accounts::tell(&mut to, "operators.", &world.costs, &all.accounts, replication.measured);

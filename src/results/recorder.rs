@@ -41,6 +41,7 @@ pub struct Recorder {
     power: WeekGauge,
     /// One bit for each visit: whether it is in a queue.
     queued: Vec<u64>,
+    stranded: IdVec<DistrictId, u64>,
     rides: IdVec<DistrictId, Rides>,
     pickup_waits: Histogram,
     /// What each taxi does, and since when.
@@ -75,6 +76,7 @@ impl Recorder {
             busy: WeekGauge::from(from, week),
             power: WeekGauge::from(from, week),
             queued: Vec::new(),
+            stranded: world.districts.iter().map(|_| 0).collect(),
             rides: world.districts.iter().map(|_| Rides::default()).collect(),
             pickup_waits: Histogram::default(),
             doing: world.taxis.iter().map(|_| (Doing::OffShift, Time::START)).collect(),
@@ -133,6 +135,7 @@ impl Recorder {
                 })
                 .collect(),
             peak_watts,
+            stranded: self.stranded,
             rides: self.rides,
             pickup_waits: self.pickup_waits,
             brands,
@@ -201,11 +204,12 @@ impl Recorder {
         }
     }
 
-    /// Counts a visit, if it is measured: at its station, and for the maker of an electric taxi.
+    /// Counts a visit, if it is measured: at its station, in the hour of its arrival, and for a taxi's maker.
     #[inline]
     fn count(&mut self, visit: Visit, count: impl Fn(&mut VisitCounts)) {
         if visit.arrived >= self.from {
             count(&mut self.sites[visit.station].sums.counts);
+            count(&mut self.hours[self.week.hour(visit.arrived)].counts);
             if let Visitor::Taxi(taxi) = visit.visitor {
                 count(&mut self.brands.of(taxi).counts);
             }
@@ -237,13 +241,6 @@ impl Recorder {
         }
     }
 
-    fn arrived(&mut self, visit: Visit) {
-        self.count(visit, |counts| counts.visits += 1);
-        if visit.arrived >= self.from {
-            self.hours[self.week.hour(visit.arrived)].visits += 1;
-        }
-    }
-
     fn unplugged(&mut self, now: Time, visit: Visit, session: Session) {
         self.busy(now, visit.station, -1);
         let sums = &mut self.sites[visit.station].sums;
@@ -255,9 +252,7 @@ impl Recorder {
         if visit.arrived >= self.from {
             sums.waits.record(session.wait);
             sums.plugged_in += session.lasting;
-            let hour = &mut self.hours[self.week.hour(visit.arrived)];
-            hour.served += 1;
-            hour.waits.record(session.wait);
+            self.hours[self.week.hour(visit.arrived)].waits.record(session.wait);
         }
         self.count(visit, |counts| counts.served += 1);
         if let Visitor::Taxi(taxi) = visit.visitor {
@@ -375,9 +370,16 @@ impl Observer for Recorder {
                 self.drivers.pay(now, taxi, bill);
                 self.account(now, taxi, |fleet| fleet.fuel += bill);
             }
-            Observation::Stranded { taxi } => self.account(now, taxi, |fleet| fleet.stranded += 1),
+            Observation::Stranded { taxi, from } => {
+                self.account(now, taxi, |fleet| fleet.stranded += 1);
+                if now >= self.from
+                    && let Some(district) = from
+                {
+                    self.stranded[district] += 1;
+                }
+            }
             Observation::WithoutPlug { taxi } => self.account(now, taxi, |fleet| fleet.without_plug += 1),
-            Observation::Arrived(visit) => self.arrived(visit),
+            Observation::Arrived(visit) => self.count(visit, |counts| counts.visits += 1),
             Observation::Balked(visit) => {
                 self.count(visit, |counts| counts.balked += 1);
                 self.visit_row(visit, None, VisitOutcome::Balked);

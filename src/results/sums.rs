@@ -235,10 +235,8 @@ pub struct Hour {
     /// How much of the measured span falls into it.
     pub measured: Duration,
     /// Visits that arrived in it.
-    pub visits: u64,
-    /// Those of them that were served.
-    pub served: u64,
-    /// Their waits.
+    pub counts: VisitCounts,
+    /// The waits of those that were served.
     pub waits: Waits,
     /// Milliseconds of waiting visitors.
     pub queue: i64,
@@ -262,6 +260,8 @@ pub struct Replication {
     pub curtailed: IdVec<DistrictId, Curtailed>,
     /// The greatest power drawn in the city, in watts.
     pub peak_watts: i64,
+    /// How often a taxi ran out of energy on the way from a district.
+    pub stranded: IdVec<DistrictId, u64>,
     /// Rides by the district they start in.
     pub rides: IdVec<DistrictId, Rides>,
     /// Milliseconds from request to pickup of the served passengers.

@@ -421,7 +421,8 @@ impl<O: Observer> Engine<'_, O> {
     /// The battery is empty on the way: a tow is called, to the nearest station that fits and did not just refuse
     /// the taxi, or else home.
     pub(super) fn strand(&mut self, taxi: TaxiId) {
-        self.tell(Observation::Stranded { taxi });
+        let from = self.world.nodes[self.cars[taxi].node].district;
+        self.tell(Observation::Stranded { taxi, from });
         let car = &self.cars[taxi];
         let to = policy::nearest_but(self.world, &self.stations, taxi, car.node, &car.shunned);
         self.begin(taxi, Activity::Stranded(to), Some(self.world.habits.tow));

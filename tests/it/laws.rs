@@ -1161,7 +1161,7 @@ fn no_car_runs_dry_on_the_way_to_a_passenger_or_with_one_or_to_a_better_place() 
         for &(now, what) in &story.log {
             match what {
                 Observation::Began { taxi, doing: next, .. } => doing[taxi.index()] = next,
-                Observation::Stranded { taxi } => {
+                Observation::Stranded { taxi, .. } => {
                     let on_a_job = [Doing::Approaching, Doing::Carrying, Doing::Repositioning];
                     let doing = doing[taxi.index()];
                     assert!(!on_a_job.contains(&doing), "{taxi:?} strands at {now} while {doing:?}");

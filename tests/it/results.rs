@@ -162,6 +162,9 @@ fn every_measured_visit_has_one_outcome() {
         VisitCounts { visits: 6, served: 1, refused: 1, balked: 1, reneged: 1, jockeyed: 0, unfinished: 2 };
     assert_eq!(counts, one);
     assert_eq!(sums.stations[StationId(1)].counts, VisitCounts::default());
+    let [second, fourth] = [1, 3].map(|hour| sums.hours[hour].counts);
+    assert_eq!(second, VisitCounts { visits: 4, unfinished: 0, ..one });
+    assert_eq!(fourth, VisitCounts { visits: 1, unfinished: 1, ..VisitCounts::default() });
     let outcome = Outcome::of(&world, sums);
     let files = Results::new("two".to_owned(), 7, Layout::of(&world), vec![outcome]).files();
     let (_, visits) = files.iter().find(|(name, _)| name == "visits.parquet").expect("detail was asked for");
@@ -218,7 +221,8 @@ fn waits_are_those_of_served_visits_and_bills_those_of_ended_sessions() {
 fn power_is_split_at_the_hours_and_clipped_at_the_warm_up() {
     let facts =
         [(30, draw(30, 0, 30)), (90, draw(60, 30, 30)), (135, draw(0, 60, 90)), (285, draw(12, 0, 285))];
-    let sums = record(&city_world(), &facts);
+    let world = city_world();
+    let sums = record(&world, &facts);
     let station = &sums.stations[StationId(0)];
     assert_eq!(station.drawn, Energy::wh(15_000 + 45_000 + 3_000));
     let hours: Vec<Energy> = sums.hours[..6].iter().map(|hour| hour.drawn).collect();
@@ -226,6 +230,12 @@ fn power_is_split_at_the_hours_and_clipped_at_the_warm_up() {
     assert_eq!(hours, wh);
     assert_eq!((sums.peak_watts, station.peak_watts), (60_000, 60_000));
     assert_eq!(sums.district_peak_watts[DISTRICT_0], 60_000);
+    // Two stations of two plugs of 60 kW.
+    let outcome = Outcome::of(&world, sums);
+    assert_eq!(outcome.city.get("charging.busy_by_energy"), Some(63.0 / (240.0 * 4.0)));
+    assert_eq!(outcome.stations[0].get("busy_by_energy"), Some(63.0 / (120.0 * 4.0)));
+    assert_eq!(outcome.districts[0].get("busy_by_energy"), Some(63.0 / (240.0 * 4.0)));
+    assert_eq!(outcome.hours[1].get("busy_by_energy"), Some(45.0 / 240.0));
 }
 
 #[test]
@@ -339,7 +349,7 @@ fn electric_taxis_are_told_by_the_makers_of_their_cars() {
         (95, Observation::Arrived(at_once)),
         (95, plug_in(at_once)),
         (96, drove(petrol, Doing::Homing, 7, 0)),
-        (100, Observation::Stranded { taxi: two }),
+        (100, Observation::Stranded { taxi: two, from: Some(DistrictId(1)) }),
         (101, Observation::WithoutPlug { taxi: two }),
         (115, unplug(waited, 85, 20, 1_600.0)),
         (115, began(one, Doing::OffShift, Doing::Charging, 85)),
@@ -385,6 +395,8 @@ fn electric_taxis_are_told_by_the_makers_of_their_cars() {
     for (name, of_first, of_second) in expected {
         assert_eq!((first.get(name), second.get(name)), (Some(of_first), Some(of_second)), "{name}");
     }
+    let stranded = outcome.districts.iter().map(|district| district.get("stranded"));
+    assert_eq!(stranded.collect::<Vec<_>>(), [Some(0.0), Some(1.0)]);
     // 2000 KZT for charging, and nothing earned, in 55 minutes on shift.
     assert_eq!(first.get("net_kzt_per_hour"), Some(-2_000.0 / (55.0 / 60.0)));
     let city = |name: &str| outcome.city.get(name);
@@ -404,7 +416,7 @@ fn electric_taxis_are_told_by_the_makers_of_their_cars() {
     insta::assert_snapshot!(
         results.brands_table().columns().iter().map(|(header, _)| header.as_str())
             .filter(|header| !header.contains(".ci95")).collect::<Vec<_>>().join(" "),
-        @"name taxis km_per_day empty_km_share rides_per_day driving_kwh_per_100km charged_kwh charged_at_home_kwh visits served refused balked reneged unfinished without_plug wait_s.mean wait_s.p50 wait_s.p95 wait_s.max wait_over_10min_share wait_over_30min_share charging_hours_per_day queue_hours_per_day stranded energy_cost_kzt_per_km net_kzt_per_hour"
+        @"name taxis km_per_day empty_km_share rides_per_day driving_kwh_per_100km charged_kwh charged_at_home_kwh visits served refused balked reneged unfinished without_plug wait_s.mean wait_s.p50 wait_s.p90 wait_s.p95 wait_s.p99 wait_s.max wait_over_10min_share wait_over_30min_share charging_hours_per_day queue_hours_per_day stranded energy_cost_kzt_per_km net_kzt_per_hour"
     );
 }
 
@@ -524,7 +536,7 @@ fn files_are_the_same_on_repeat_and_their_headers_carry_units() {
         let (_, bytes) = files.iter().find(|(file, _)| file == name).expect("the table is written");
         String::from_utf8_lossy(bytes).lines().next().unwrap_or_default().to_owned()
     };
-    insta::assert_snapshot!(header("replications.csv").replace(',', " "), @"replication events charging.visits charging.served charging.refused charging.balked charging.reneged charging.jockeyed charging.unfinished charging.wait_s.mean charging.wait_s.p50 charging.wait_s.p90 charging.wait_s.p95 charging.wait_s.p99 charging.wait_s.max charging.wait_over_10min_share charging.wait_over_30min_share charging.plugged_in_s.mean charging.queue.mean_cars charging.busy_share charging.plugs_up_share charging.sessions_cut charging.overstayed_minutes charging.energy_kwh charging.peak_kw grid.curtailed_hours grid.at_limit_share rides.requested rides.served rides.lost rides.unfinished rides.lost_share rides.lost.impatient rides.lost.no_car rides.lost.price rides.surge.mean_ratio rides.fare_kzt.mean rides.pickup_wait_s.mean rides.pickup_wait_s.p95 taxis.empty_km_share taxis.km_per_day taxis.rides_per_day taxis.charging_hours_per_day taxis.queue_hours_per_day taxis.stranded taxis.without_plug taxis.energy_cost_kzt_per_km fleet.empty_km_share fleet.empty_km_share.electric fleet.empty_km_share.petrol fleet.empty_km_share.lpg fleet.km_per_day fleet.rides_per_day drivers.net_kzt_per_hour.electric drivers.net_kzt_per_hour.petrol drivers.net_kzt_per_hour.lpg drivers.net_kzt_per_hour.p10 drivers.net_kzt_per_hour.p50 drivers.net_kzt_per_hour.p90 drivers.gross_kzt_per_hour.electric drivers.gross_kzt_per_hour.petrol drivers.gross_kzt_per_hour.lpg drivers.gross_gini_ratio drivers.hours_per_day.electric drivers.hours_per_day.petrol drivers.hours_per_day.lpg drivers.charging_hours_per_day operators.revenue_kzt operators.vat_kzt operators.energy_cost_kzt operators.demand_charge_kzt operators.opex_kzt operators.profit_kzt operators.npv_kzt operators.margin_kzt_per_kwh operators.break_even_kwh_per_day operators.sold_kwh_per_day operators.payback_years.p50 city.co2_kg fleet.co2_g_per_km.electric fleet.co2_g_per_km.petrol fleet.co2_g_per_km.lpg equity.plugs_per_head.gini_share equity.wait_s.gini_share");
+    insta::assert_snapshot!(header("replications.csv").replace(',', " "), @"replication events charging.visits charging.served charging.refused charging.balked charging.reneged charging.jockeyed charging.unfinished charging.wait_s.mean charging.wait_s.p50 charging.wait_s.p90 charging.wait_s.p95 charging.wait_s.p99 charging.wait_s.max charging.wait_over_10min_share charging.wait_over_30min_share charging.plugged_in_s.mean charging.queue.mean_cars charging.busy_share charging.busy_by_energy_share charging.plugs_up_share charging.sessions_cut charging.overstayed_minutes charging.energy_kwh charging.peak_kw grid.curtailed_hours grid.at_limit_share rides.requested rides.served rides.lost rides.unfinished rides.lost_share rides.lost.impatient rides.lost.no_car rides.lost.price rides.surge.mean_ratio rides.fare_kzt.mean rides.pickup_wait_s.mean rides.pickup_wait_s.p95 taxis.empty_km_share taxis.km_per_day taxis.rides_per_day taxis.charging_hours_per_day taxis.queue_hours_per_day taxis.stranded taxis.without_plug taxis.energy_cost_kzt_per_km fleet.empty_km_share fleet.empty_km_share.electric fleet.empty_km_share.petrol fleet.empty_km_share.lpg fleet.km_per_day fleet.rides_per_day drivers.net_kzt_per_hour.electric drivers.net_kzt_per_hour.petrol drivers.net_kzt_per_hour.lpg drivers.net_kzt_per_hour.p10 drivers.net_kzt_per_hour.p50 drivers.net_kzt_per_hour.p90 drivers.gross_kzt_per_hour.electric drivers.gross_kzt_per_hour.petrol drivers.gross_kzt_per_hour.lpg drivers.gross_gini_ratio drivers.hours_per_day.electric drivers.hours_per_day.petrol drivers.hours_per_day.lpg drivers.charging_hours_per_day operators.revenue_kzt operators.vat_kzt operators.energy_cost_kzt operators.demand_charge_kzt operators.opex_kzt operators.profit_kzt operators.npv_kzt operators.margin_kzt_per_kwh operators.break_even_kwh_per_day operators.sold_kwh_per_day operators.payback_years.p50 city.co2_kg fleet.co2_g_per_km.electric fleet.co2_g_per_km.petrol fleet.co2_g_per_km.lpg equity.plugs_per_head.gini_share equity.wait_s.gini_share");
     let stations = header("stations.csv");
     assert!(stations.starts_with("name,origin,synthetic,district,lon_deg,lat_deg,plugs,plug_kw,visits,"));
 }

@@ -180,7 +180,9 @@ impl<'a> Teller<'a> {
             }
             Observation::Paid { taxi, what, amount } => return paid(taxi, what, amount),
             Observation::Drawing { power: Power::ZERO, .. } => return None,
-            Observation::Stranded { taxi } => format!("{} stands still: its battery is empty", name(taxi)),
+            Observation::Stranded { taxi, .. } => {
+                format!("{} stands still: its battery is empty", name(taxi))
+            }
             Observation::Refuelled { taxi, volume, bill } => {
                 self.tanks[taxi.index()] += volume;
                 format!("{} fills up {:.1} l for {}", name(taxi), volume.as_litres_f64(), tenge(bill))
