@@ -67,7 +67,7 @@ pub struct Outcome {
     pub districts: Vec<Metrics>,
     /// By hour of the week, see [`HOUR`].
     pub hours: Vec<Metrics>,
-    /// Electric taxis by the makers of their cars, see [`BRAND`].
+    /// Electric taxis by the makers of their cars, see [`BRAND`](super::BRAND).
     pub brands: Vec<Metrics>,
     /// One row for each visit and ride, if asked for.
     pub detail: Option<Detail>,

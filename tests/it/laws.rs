@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use zaryad::ids::{Id, PlugId, RideId, StationId};
 use zaryad::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
-use zaryad::results::{Account, Fleet, Layout, Recorder, Replication};
+use zaryad::results::{Account, Fleet, Layout, Recorder, Replication, VisitCounts};
 use zaryad::scenario::{Control, Grid, Scenario};
 use zaryad::sim::{self, Outcome};
 use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time, Volume};
@@ -1188,6 +1188,26 @@ fn what_drivers_net_and_work_adds_up_to_the_fleet() {
         };
         let netted: Money = story.sums.drivers.iter().map(|driver| driver.net).sum();
         assert_eq!(netted, fleets.iter().map(net).sum::<Money>());
+    });
+}
+
+#[test]
+fn hours_and_districts_add_up_to_the_city() {
+    always(|story| {
+        let by = |of: fn(&VisitCounts) -> u64| {
+            let hours: u64 = story.sums.hours.iter().map(|hour| of(&hour.counts)).sum();
+            let stations: u64 = story.sums.stations.iter().map(|sums| of(&sums.counts)).sum();
+            assert_eq!(hours, stations);
+        };
+        by(|counts| counts.visits);
+        by(|counts| counts.served);
+        by(|counts| counts.refused);
+        by(|counts| counts.balked);
+        by(|counts| counts.reneged);
+        by(|counts| counts.unfinished);
+        // All roads that a taxi sets out on lie in the city.
+        let stranded: u64 = story.sums.stranded.iter().sum();
+        assert_eq!(stranded, story.sums.fleets.iter().map(|fleet| fleet.stranded).sum::<u64>());
     });
 }
 
