@@ -27,11 +27,13 @@ pub struct Account {
     pub demand_charge: Money,
     /// Care, network, insurance.
     pub opex: Money,
+    /// What was invested, once.
+    pub invested: Money,
 }
 
 impl Account {
-    /// The account of one station.
-    pub fn of(costs: &OperatorCosts, sums: &Charging, measured: Duration) -> Self {
+    /// The account of one station with so many investments in it.
+    pub fn of(costs: &OperatorCosts, investments: i64, sums: &Charging, measured: Duration) -> Self {
         let at_meter = |amount: i64| (amount as f64 / costs.efficiency).round() as i64;
         let share_of_year = |of: i128| {
             let (span, year) = (measured.as_millis(), (Duration::DAY * DAYS).as_millis());
@@ -45,6 +47,7 @@ impl Account {
             energy_cost: costs.grid * Energy::from_millijoules(at_meter(sums.sold.as_millijoules())),
             demand_charge: share_of_year(i128::from(costs.demand_charge.as_tiyn()) * watts_a_year / 1_000),
             opex: share_of_year(costs.opex_per_year.as_tiyn().into()),
+            invested: costs.capex * investments,
         }
     }
 
@@ -64,6 +67,7 @@ impl Add for Account {
             energy_cost: self.energy_cost + other.energy_cost,
             demand_charge: self.demand_charge + other.demand_charge,
             opex: self.opex + other.opex,
+            invested: self.invested + other.invested,
         }
     }
 }
@@ -86,14 +90,14 @@ fn annuity(costs: &OperatorCosts) -> f64 {
 }
 
 /// The net present value of stations over the lease, if every year is like the measured span, in tenge.
-fn npv(costs: &OperatorCosts, account: &Account, stations: usize, measured: Duration) -> Option<f64> {
+fn npv(costs: &OperatorCosts, account: &Account, measured: Duration) -> Option<f64> {
     let a_year = ratio(account.profit().as_kzt_f64(), years(measured))?;
-    Some(a_year * annuity(costs) - costs.capex.as_kzt_f64() * stations as f64)
+    Some(a_year * annuity(costs) - account.invested.as_kzt_f64())
 }
 
 /// The years in which a station's profit pays its investment; none if it never does.
-fn payback(costs: &OperatorCosts, account: &Account, measured: Duration) -> Option<f64> {
-    ratio(costs.capex.as_kzt_f64() * years(measured), account.profit().as_kzt_f64())
+fn payback(account: &Account, measured: Duration) -> Option<f64> {
+    ratio(account.invested.as_kzt_f64() * years(measured), account.profit().as_kzt_f64())
 }
 
 /// What is left of a kWh for the fixed costs, in tenge; none if nothing was sold.
@@ -106,7 +110,8 @@ fn margin(account: &Account) -> Option<f64> {
 fn break_even(costs: &OperatorCosts, account: &Account, stations: usize, measured: Duration) -> Option<f64> {
     let fixed = account.demand_charge + account.opex;
     let a_year = ratio(fixed.as_kzt_f64(), years(measured) * stations as f64)?;
-    ratio((costs.capex.as_kzt_f64() / annuity(costs) + a_year) / DAYS as f64, margin(account)?)
+    let invested = account.invested.as_kzt_f64() / stations as f64;
+    ratio((invested / annuity(costs) + a_year) / DAYS as f64, margin(account)?)
 }
 
 /// Writes the accounts of stations that sell energy into metrics below a group such as `operators.`.
@@ -131,18 +136,18 @@ pub(super) fn tell(
     ] {
         to.set(group, name, amount.as_kzt_f64());
     }
-    to.set(group, "npv_kzt", npv(costs, &all, accounts.len(), measured));
+    to.set(group, "npv_kzt", npv(costs, &all, measured));
     to.set(group, "margin_kzt_per_kwh", margin(&all));
     to.set(group, "break_even_kwh_per_day", break_even(costs, &all, accounts.len(), measured));
     let station_days = accounts.len() as f64 * measured.as_hours_f64() / 24.0;
     to.set(group, "sold_kwh_per_day", ratio(all.sold.as_kwh_f64(), station_days));
-    let of = |account| payback(costs, account, measured).unwrap_or(f64::INFINITY);
+    let of = |account| payback(account, measured).unwrap_or(f64::INFINITY);
     let mut paybacks: Vec<f64> = accounts.iter().map(of).collect();
     paybacks.sort_by(f64::total_cmp);
     let median = paybacks[paybacks.len().div_ceil(2) - 1];
     to.set(group, "payback_years.p50", median.is_finite().then_some(median));
     if let [account] = accounts {
-        to.set(group, "payback_years", payback(costs, account, measured));
+        to.set(group, "payback_years", payback(account, measured));
     }
 }
 
@@ -168,7 +173,7 @@ mod tests {
         let revenue = Price::from_kzt_per_kwh_f64(100.0) * sold;
         let vat = costs.vat.of(revenue, Time::START);
         let sums = Charging { revenue, vat, sold, peak_watts: 46_000, ..Charging::default() };
-        (costs, Account::of(&costs, &sums, Duration::DAY * DAYS))
+        (costs, Account::of(&costs, 1, &sums, Duration::DAY * DAYS))
     }
 
     #[test]
@@ -190,7 +195,7 @@ mod tests {
             assert!((least - kwh).abs() < 0.05, "{least} of {kwh}");
             // A station that sells just this is worth nothing more than it costs.
             let (costs, account) = a_year(capex, years, rate, least);
-            let worth = npv(&costs, &account, 1, year).expect("a year was measured");
+            let worth = npv(&costs, &account, year).expect("a year was measured");
             assert!(worth.abs() < 1.0, "{worth}");
         }
         let share_of_60_kw: f64 = 268.4 / (24.0 * 60.0);
@@ -203,10 +208,10 @@ mod tests {
         costs.demand_charge = Money::from_kzt_f64(2_000.0);
         let sums = Charging { peak_watts: 46_000, ..Charging::default() };
         // 46 kW at the plugs are 50 kW at the meter.
-        let account = Account::of(&costs, &sums, Duration::DAY * DAYS);
+        let account = Account::of(&costs, 1, &sums, Duration::DAY * DAYS);
         assert_eq!(account.demand_charge, Money::from_kzt_f64(50.0 * 2_000.0 * 12.0));
         assert_eq!(account.profit(), Money::from_kzt_f64(-2.4e6));
-        let half = Account::of(&costs, &sums, Duration::hours(12 * DAYS));
+        let half = Account::of(&costs, 1, &sums, Duration::hours(12 * DAYS));
         assert_eq!((half.opex, half.demand_charge), (Money::from_kzt_f64(6e5), Money::from_kzt_f64(6e5)));
     }
 

@@ -140,6 +140,10 @@ fn charging(to: &mut Metrics, group: &str, sums: &Charging, plugs: usize, measur
 
 /// What fails at stations, and who stays too long.
 fn wear(to: &mut Metrics, group: &str, world: &World, sums: &Charging, plugs: usize, measured: Duration) {
+    // What a city's rules do, does not happen to a queue alone.
+    if world.faults.outages.is_empty() && world.stations.iter().all(|station| station.place.is_none()) {
+        return;
+    }
     let fails = world.faults.any();
     if fails {
         let down = ratio(sums.down as f64, plugs as f64 * millis(measured));
@@ -209,7 +213,7 @@ fn station(world: &World, replication: &Replication, id: StationId) -> Metrics {
     if sells(world, station) {
         energy(&mut to, "", sums, power(world, station), replication.measured);
         to.set("", "peak_kw", sums.peak_watts as f64 / 1e3);
-        let account = Account::of(&world.costs, sums, replication.measured);
+        let account = Account::of(&world.costs, world.investments(id), sums, replication.measured);
         accounts::tell(&mut to, "", &world.costs, &[account], replication.measured);
     }
     to
@@ -236,7 +240,7 @@ fn group(world: &World, replication: &Replication, belongs: impl Fn(&Station) ->
         group.plugs += plugs(station);
         group.power += power(world, station);
         if sells(world, station) {
-            group.accounts.push(Account::of(&world.costs, sums, replication.measured));
+            group.accounts.push(Account::of(&world.costs, world.investments(id), sums, replication.measured));
         }
     }
     group

@@ -385,6 +385,10 @@ impl Checker {
         self.count(&planned.key("plots"), parts.plots, 0, MOST_PLUGS as u32, "");
         let help = "to plan nothing, set `plots` to 0";
         self.count(&planned.key("plugs"), parts.plugs, 1, MOST_PLUGS_AT_A_STATION, help);
+        if let Some(together) = parts.plugs_per_cabinet {
+            let help = "leave it out for one cabinet a plot";
+            self.count(&planned.key("plugs_per_cabinet"), together, 1, MOST_PLUGS_AT_A_STATION, help);
+        }
         self.positive(&planned.key("cabinet_kw"), parts.cabinet_kw, MOST_KW);
         self.not_empty(&planned.key("standards"), parts.standards.len(), "standard");
     }

@@ -21,8 +21,12 @@ macro_rules! embed {
     };
 }
 
-/// All embedded scenarios, the baseline first.
-pub const EMBEDDED: &[Embedded] = embed!["baseline" "plan-622" "m-m-10" "m-d-8" "erlang-a"];
+/// All embedded scenarios: the baseline, the other cities, the queues alone.
+pub const EMBEDDED: &[Embedded] = embed![
+    "baseline" "plan-622" "hubs-same-power" "price-free-tou" "ceiling-70" "ceiling-160" "winter-minus-20"
+    "bus-lanes" "hub-outage" "uptime-72" "fleet-double-no-home" "gbt-only" "petrol-dear-lpg-dear"
+    "m-m-10" "m-d-8" "erlang-a"
+];
 
 /// The embedded scenario of this name, or the assumptions.
 pub fn embedded(name: &str) -> Option<Embedded> {

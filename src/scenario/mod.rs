@@ -83,6 +83,7 @@ const OPTIONAL: &[&str] = &[
     "charging.jockey",
     "network.faults",
     "network.outages",
+    "network.planned.plugs_per_cabinet",
     "network.grid",
     "network.grid.spare_kw",
     "network.grid.control",

@@ -433,7 +433,10 @@ pub struct Planned {
     pub plots: u32,
     /// Plugs per plot.
     pub plugs: u32,
-    /// Power of the one cabinet that its plugs share.
+    /// How many of them share one cabinet; left out, all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plugs_per_cabinet: Option<u32>,
+    /// Power of a cabinet, which its plugs share.
     pub cabinet_kw: f64,
     /// Rule of their places.
     pub siting: Siting,

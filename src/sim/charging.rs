@@ -293,7 +293,7 @@ impl<O: Observer> Engine<'_, O> {
         self.tell(Observation::PluggedIn { visit, plug });
         self.spread_word(visit);
         let fails = self.world.faults.failing_plug_ins;
-        if fails > 0.0 && self.plug_lucks[plug].uniform() < fails {
+        if fails > 0.0 && self.world.in_city(visit.station) && self.plug_lucks[plug].uniform() < fails {
             self.tell(Observation::Cut { visit, plug });
             if let Visitor::Taxi(taxi) = visit.visitor {
                 self.cars[taxi].shun(visit.station);
@@ -337,7 +337,7 @@ impl<O: Observer> Engine<'_, O> {
             Phase::Charging(_) if !session.is_over(self.now) => self.share_power(plug),
             Phase::Charging(_) => {
                 self.cut_power(plug);
-                match &self.world.charging.overstay {
+                match self.world.charging.overstay.as_ref().filter(|_| self.world.in_city(visit.station)) {
                     None => self.drive_off(plug, visit, false),
                     Some(overstay) => {
                         let lasting = overstay.lasting.draw(&mut self.plug_lucks[plug]);

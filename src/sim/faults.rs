@@ -27,6 +27,9 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn schedule_faults(&mut self) {
         if let Some(wear) = &self.world.faults.wear {
             for plug in self.world.plugs.ids() {
+                if !self.world.in_city(self.world.plugs[plug].station) {
+                    continue;
+                }
                 let up = wear.up.draw(&mut self.wearing[plug].luck);
                 self.agenda.set(self.slots.faults + plug.index(), self.now + up);
             }

@@ -409,7 +409,7 @@ impl World {
         let (taxis, demand, lures) = if needs_roads(scenario) {
             let ends = network::ends(data);
             let homes = fleet::Homes::new(&ends, data);
-            add_private(&mut network, scenario, data, &models);
+            network::add_private(&mut network, scenario, data, &models);
             let rhythm =
                 hourly(data, first_weekday).under(weather(about.demand_factor, &about.demand_by_temperature));
             let demand = requests(scenario, data, &ends, travel, rhythm);
@@ -421,7 +421,7 @@ impl World {
         } else {
             (IdVec::new(), None, None)
         };
-        let stations_from = stations_by_time(&network.stations, data, travel);
+        let stations_from = network::stations_by_time(&network.stations, data, travel);
         let tariffs = prices::tariffs(scenario, &network.stations);
         let within = Length::metres((scenario.charging.opportunity.within_km * 1e3).round() as i64);
         let stations_near = stations_from
@@ -504,6 +504,23 @@ impl World {
         }
     }
 
+    /// How many investments a station is: one, or on a plot one for each cabinet.
+    pub fn investments(&self, station: StationId) -> i64 {
+        let Station { origin, plugs, .. } = &self.stations[station];
+        let cabinets = self.plugs.range(plugs).iter().map(|plug| plug.cabinet.0);
+        match (origin, cabinets.clone().min(), cabinets.max()) {
+            (Origin::Planned, Some(first), Some(last)) => i64::from(last - first) + 1,
+            _ => 1,
+        }
+    }
+
+    /// Whether a station stands in the city. What happens there by the city's rules, such as faults and cars that stay
+    /// on, does not happen to a queue alone.
+    #[inline]
+    pub fn in_city(&self, station: StationId) -> bool {
+        self.stations[station].place.is_some()
+    }
+
     /// The net climb in metres from one node to another.
     #[inline]
     pub fn rise(&self, from: NodeId, to: NodeId) -> i64 {
@@ -564,87 +581,6 @@ fn requests(
         travel,
         (Law::new(demand.patience), fleet::span(demand.patience_at_most)),
     )
-}
-
-/// Adds the streams of private cars: their energy that is not charged at home, as sessions spread over the
-/// districts by population and within a district over its plugs.
-fn add_private(
-    network: &mut network::Network,
-    scenario: &Scenario,
-    data: &Data,
-    models: &IdVec<ModelId, Model>,
-) {
-    let private = &scenario.charging.private;
-    let cars = f64::from(private.registered.saturating_sub(scenario.fleet.electric));
-    let weights: Vec<f64> = scenario.fleet.models.values().copied().collect();
-    let mean = |of: &dyn Fn(&crate::data::Car) -> f64| {
-        let named =
-            scenario.fleet.models.keys().filter_map(|name| data.cars.iter().find(|car| car.name == *name));
-        named.zip(&weights).map(|(car, weight)| of(car) * weight).sum::<f64>() / weights.iter().sum::<f64>()
-    };
-    debug_assert_eq!(models.len(), weights.len() + 1, "the last is no car");
-    let public_kwh =
-        cars * private.km_per_day * mean(&|car| car.consumption_wh_per_km) / 1e3 * (1.0 - private.home_share);
-    let arrival = private.arrival_soc.0 / (private.arrival_soc.0 + private.arrival_soc.1);
-    let session_kwh = mean(&|car| car.battery_kwh) * (scenario.charging.stop_at - arrival).max(0.05);
-    let sessions_per_day = public_kwh / session_kwh;
-    let public = |station: &Station| station.origin != Origin::Given;
-    let mut plugs = vec![0.0; data.districts.len()];
-    for station in network.stations.iter().filter(|station| public(station)) {
-        if let Some(place) = station.place {
-            plugs[place.district.index()] += f64::from(station.plugs.end.0 - station.plugs.start.0);
-        }
-    }
-    let served = |district: DistrictId| plugs[district.index()] > 0.0;
-    let people: f64 =
-        data.districts.enumerate().filter(|(id, _)| served(*id)).map(|(_, facts)| facts.population).sum();
-    let inlets = fleet::inlet_weights(scenario);
-    for (id, station) in network.stations.enumerate().filter(|(_, station)| public(station)) {
-        let Some(place) = station.place else { continue };
-        let share = data.districts[place.district].population / people
-            * f64::from(station.plugs.end.0 - station.plugs.start.0)
-            / plugs[place.district.index()];
-        let mut summed = [0.0; 4];
-        let mut sum = 0.0;
-        for (inlet, slot) in summed.iter_mut().enumerate() {
-            sum += if station.fitting[inlet] > 0 { inlets[inlet] } else { 0.0 };
-            *slot = sum;
-        }
-        let per_day = sessions_per_day * share;
-        if per_day > 0.0 && sum > 0.0 {
-            network.streams.push(WalkIns {
-                station: id,
-                // With taxis there are one rank or two.
-                rank: if station.taxi_rank > 0 { 0 } else { station.ranks - 1 },
-                gap: Law::exponential(Duration::DAY.as_millis() as f64 / per_day),
-                returns: false,
-                need: Need::Charge(summed),
-                patience: Some(Law::new(scenario.charging.patience)),
-            });
-        }
-    }
-}
-
-/// For each node the stations with a place, by rising time.
-fn stations_by_time(
-    stations: &IdVec<StationId, Station>,
-    data: &Data,
-    travel: &Travel,
-) -> IdVec<NodeId, Vec<StationId>> {
-    let mut at: IdVec<NodeId, Vec<StationId>> = data.roads.nodes.iter().map(|_| Vec::new()).collect();
-    for (id, station) in stations.enumerate() {
-        if let Some(place) = station.place {
-            at[place.node].push(id);
-        }
-    }
-    if at.iter().all(Vec::is_empty) {
-        return at;
-    }
-    data.roads
-        .nodes
-        .ids()
-        .map(|from| travel.order(from).iter().flat_map(|&node| at[node].iter().copied()).collect())
-        .collect()
 }
 
 fn habits(scenario: &Scenario) -> Habits {

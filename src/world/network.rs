@@ -2,10 +2,11 @@
 
 use super::demand::End;
 use super::law::Law;
-use super::{Cabinet, Need, Origin, Place, Plug, Station, WalkIns};
+use super::travel::Travel;
+use super::{Cabinet, Model, Need, Origin, Place, Plug, Station, WalkIns, fleet};
 use crate::data::{Data, RoadClass};
 use crate::geo::Point;
-use crate::ids::{CabinetId, Id, IdVec, PlugId, StationId, StreamId};
+use crate::ids::{CabinetId, DistrictId, Id, IdVec, ModelId, NodeId, PlugId, StationId, StreamId};
 use crate::scenario::{self, Discipline, Scenario, Standard};
 use crate::units::{Duration, Length, Power};
 use std::ops::Range;
@@ -114,11 +115,17 @@ impl Network {
             let place = sites.place(spread(index, 3));
             let station = self.begin_station(format!("plot-{:03}", index + 1), Origin::Planned, Some(place));
             let first = self.plugs.next_id();
-            for _ in 0..planned.plugs {
-                let plug = turn.plug(station, &planned.standards, power, true, self.cabinets.next_id());
-                self.plugs.push(plug);
+            let mut left = planned.plugs;
+            while left > 0 {
+                let begin = self.plugs.next_id();
+                let together = left.min(planned.plugs_per_cabinet.unwrap_or(planned.plugs));
+                for _ in 0..together {
+                    let plug = turn.plug(station, &planned.standards, power, true, self.cabinets.next_id());
+                    self.plugs.push(plug);
+                }
+                self.cabinets.push(Cabinet { plugs: begin..self.plugs.next_id(), power });
+                left -= together;
             }
-            self.cabinets.push(Cabinet { plugs: first..self.plugs.next_id(), power });
             self.end_station(station, first);
         }
     }
@@ -308,6 +315,87 @@ pub(crate) fn ends(data: &Data) -> Vec<End> {
         .filter_map(|(node, facts)| {
             Some(End { node, district: facts.district?, weight: facts.local_roads.as_km_f64() })
         })
+        .collect()
+}
+
+/// Adds the streams of private cars: their energy that is not charged at home, as sessions spread over the
+/// districts by population and within a district over its plugs.
+pub(crate) fn add_private(
+    network: &mut Network,
+    scenario: &Scenario,
+    data: &Data,
+    models: &IdVec<ModelId, Model>,
+) {
+    let private = &scenario.charging.private;
+    let cars = f64::from(private.registered.saturating_sub(scenario.fleet.electric));
+    let weights: Vec<f64> = scenario.fleet.models.values().copied().collect();
+    let mean = |of: &dyn Fn(&crate::data::Car) -> f64| {
+        let named =
+            scenario.fleet.models.keys().filter_map(|name| data.cars.iter().find(|car| car.name == *name));
+        named.zip(&weights).map(|(car, weight)| of(car) * weight).sum::<f64>() / weights.iter().sum::<f64>()
+    };
+    debug_assert_eq!(models.len(), weights.len() + 1, "the last is no car");
+    let public_kwh =
+        cars * private.km_per_day * mean(&|car| car.consumption_wh_per_km) / 1e3 * (1.0 - private.home_share);
+    let arrival = private.arrival_soc.0 / (private.arrival_soc.0 + private.arrival_soc.1);
+    let session_kwh = mean(&|car| car.battery_kwh) * (scenario.charging.stop_at - arrival).max(0.05);
+    let sessions_per_day = public_kwh / session_kwh;
+    let public = |station: &Station| station.origin != Origin::Given;
+    let mut plugs = vec![0.0; data.districts.len()];
+    for station in network.stations.iter().filter(|station| public(station)) {
+        if let Some(place) = station.place {
+            plugs[place.district.index()] += f64::from(station.plugs.end.0 - station.plugs.start.0);
+        }
+    }
+    let served = |district: DistrictId| plugs[district.index()] > 0.0;
+    let people: f64 =
+        data.districts.enumerate().filter(|(id, _)| served(*id)).map(|(_, facts)| facts.population).sum();
+    let inlets = fleet::inlet_weights(scenario);
+    for (id, station) in network.stations.enumerate().filter(|(_, station)| public(station)) {
+        let Some(place) = station.place else { continue };
+        let share = data.districts[place.district].population / people
+            * f64::from(station.plugs.end.0 - station.plugs.start.0)
+            / plugs[place.district.index()];
+        let mut summed = [0.0; 4];
+        let mut sum = 0.0;
+        for (inlet, slot) in summed.iter_mut().enumerate() {
+            sum += if station.fitting[inlet] > 0 { inlets[inlet] } else { 0.0 };
+            *slot = sum;
+        }
+        let per_day = sessions_per_day * share;
+        if per_day > 0.0 && sum > 0.0 {
+            network.streams.push(WalkIns {
+                station: id,
+                // With taxis there are one rank or two.
+                rank: if station.taxi_rank > 0 { 0 } else { station.ranks - 1 },
+                gap: Law::exponential(Duration::DAY.as_millis() as f64 / per_day),
+                returns: false,
+                need: Need::Charge(summed),
+                patience: Some(Law::new(scenario.charging.patience)),
+            });
+        }
+    }
+}
+
+/// For each node the stations with a place, by rising time.
+pub(crate) fn stations_by_time(
+    stations: &IdVec<StationId, Station>,
+    data: &Data,
+    travel: &Travel,
+) -> IdVec<NodeId, Vec<StationId>> {
+    let mut at: IdVec<NodeId, Vec<StationId>> = data.roads.nodes.iter().map(|_| Vec::new()).collect();
+    for (id, station) in stations.enumerate() {
+        if let Some(place) = station.place {
+            at[place.node].push(id);
+        }
+    }
+    if at.iter().all(Vec::is_empty) {
+        return at;
+    }
+    data.roads
+        .nodes
+        .ids()
+        .map(|from| travel.order(from).iter().flat_map(|&node| at[node].iter().copied()).collect())
         .collect()
 }
 

@@ -855,7 +855,7 @@ fn accounts_balance_to_the_last_tiyn() {
         let measured = story.world.horizon - story.world.measured_from;
         let mut sums = Account::default();
         for station in &story.sums.stations {
-            let account = Account::of(costs, station, measured);
+            let account = Account::of(costs, 1, station, measured);
             let spent = account.vat + account.energy_cost + account.demand_charge + account.opex;
             assert_eq!(spent + account.profit(), account.revenue, "{account:?}");
             // Bought is at least what was sold, and taxed no more than what was paid.

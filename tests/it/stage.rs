@@ -23,9 +23,12 @@ pub(crate) static DATA: LazyLock<Data> = LazyLock::new(Data::embedded);
 static CITY_WAYS: LazyLock<Arc<Travel>> =
     LazyLock::new(|| ways(&scenario("name = \"city\"\nfleet = { taxis = 1, electric = 0 }"), &DATA));
 
-/// A scenario that has no problem.
+/// A scenario that has no problem. It lies on the assumptions alone, unless it names a base: what the baseline switches
+/// on is no part of a test that does not name it.
 pub(crate) fn scenario(text: &str) -> Scenario {
-    study::resolve_text(text, &[], &DATA)
+    let text =
+        if text.contains("base = ") { text.to_owned() } else { format!("base = \"assumptions\"\n{text}") };
+    study::resolve_text(&text, &[], &DATA)
         .unwrap_or_else(|report| panic!("{}\n{text}", zaryad::cli::render(&report, false)))
 }
 

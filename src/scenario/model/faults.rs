@@ -3,7 +3,7 @@
 use super::{Law, Span};
 use serde::{Deserialize, Serialize};
 
-/// `network.faults`
+/// `network.faults`: of every plug in the city; a queue alone, whose station has no place, has none.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Faults {
