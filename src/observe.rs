@@ -332,6 +332,42 @@ pub enum Observation {
         /// The other station.
         to: StationId,
     },
+    /// A free plug is held from now on for a taxi that has set out to it.
+    Reserved {
+        /// The taxi.
+        taxi: TaxiId,
+        /// The station.
+        station: StationId,
+        /// The plug.
+        plug: PlugId,
+    },
+    /// The taxi is there in time: the reservation's one outcome. Its session at the plug follows.
+    ReservationKept {
+        /// The taxi.
+        taxi: TaxiId,
+        /// The station.
+        station: StationId,
+        /// The plug.
+        plug: PlugId,
+    },
+    /// The time was over, the taxi ran dry on the way or the plug is out of use: the reservation's one outcome.
+    ReservationLapsed {
+        /// The taxi.
+        taxi: TaxiId,
+        /// The station.
+        station: StationId,
+        /// The plug.
+        plug: PlugId,
+    },
+    /// The taxi was on the way at the horizon: the reservation's one outcome.
+    ReservationUnfinished {
+        /// The taxi.
+        taxi: TaxiId,
+        /// The station.
+        station: StationId,
+        /// The plug.
+        plug: PlugId,
+    },
     /// A plug is out of use from now on, by a fault or an outage.
     PlugDown {
         /// The station.

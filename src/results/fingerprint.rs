@@ -176,6 +176,18 @@ impl Observer for Fingerprint {
                 let [a, b, c] = visit(of);
                 self.put(now, 74, [a, b, c, u64::from(to.0)]);
             }
+            Observation::Reserved { taxi, station, plug } => {
+                self.put(now, 75, [pair(station.0, plug.0), u64::from(taxi.0)]);
+            }
+            Observation::ReservationKept { taxi, station, plug } => {
+                self.put(now, 76, [pair(station.0, plug.0), u64::from(taxi.0)]);
+            }
+            Observation::ReservationLapsed { taxi, station, plug } => {
+                self.put(now, 77, [pair(station.0, plug.0), u64::from(taxi.0)]);
+            }
+            Observation::ReservationUnfinished { taxi, station, plug } => {
+                self.put(now, 78, [pair(station.0, plug.0), u64::from(taxi.0)]);
+            }
             Observation::PlugDown { station, plug } => self.put(now, 70, [pair(station.0, plug.0)]),
             Observation::PlugUp { station, plug } => self.put(now, 71, [pair(station.0, plug.0)]),
             Observation::Cut { visit: of, plug } => {

@@ -54,6 +54,8 @@ metrics! {
         "charging.plugs_up" "share",
         "charging.sessions_cut" "count",
         "charging.overstayed_minutes" "min",
+        "charging.reservations_kept" "count",
+        "charging.reservations_lapsed" "count",
         "charging.energy_kwh" "kWh",
         "charging.peak_kw" "kW",
         "grid.curtailed_hours" "hours",

@@ -138,7 +138,7 @@ fn charging(to: &mut Metrics, group: &str, sums: &Charging, plugs: usize, measur
     to.set(group, "busy", ratio(sums.busy as f64, plugs as f64 * millis(measured)));
 }
 
-/// What fails at stations, and who stays too long.
+/// What fails at stations, who moves on, who reserves and who stays too long.
 fn wear(to: &mut Metrics, group: &str, world: &World, sums: &Charging, plugs: usize, measured: Duration) {
     // What a city's rules do, does not happen to a queue alone.
     if world.faults.outages.is_empty() && world.stations.iter().all(|station| station.place.is_none()) {
@@ -154,6 +154,10 @@ fn wear(to: &mut Metrics, group: &str, world: &World, sums: &Charging, plugs: us
     }
     if world.charging.jockey.is_some() {
         to.set(group, "jockeyed", sums.counts.jockeyed as f64);
+    }
+    if world.charging.held.is_some() {
+        to.set(group, "reservations_kept", sums.reservations_kept as f64);
+        to.set(group, "reservations_lapsed", sums.reservations_lapsed as f64);
     }
     if world.charging.overstay.is_some() {
         to.set(group, "overstayed_minutes", sums.overstayed.as_secs_f64() / 60.0);

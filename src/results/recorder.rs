@@ -227,9 +227,9 @@ impl Recorder {
     }
 
     /// Counts a fact about a station, if it is told in the measured span.
-    fn note(&mut self, now: Time, visit: Visit, count: impl FnOnce(&mut Charging)) {
+    fn note(&mut self, now: Time, station: StationId, count: impl FnOnce(&mut Charging)) {
         if now >= self.from {
-            count(&mut self.sites[visit.station].sums);
+            count(&mut self.sites[station].sums);
         }
     }
 
@@ -299,7 +299,10 @@ impl Observer for Recorder {
         self.fingerprint.observe(now, what);
         match what {
             Observation::Requested { ride: _, from } => self.ride(from, now, |rides| rides.requested += 1),
-            Observation::Assigned { .. } | Observation::PickedUp { .. } => {}
+            Observation::Assigned { .. }
+            | Observation::PickedUp { .. }
+            | Observation::Reserved { .. }
+            | Observation::ReservationUnfinished { .. } => {}
             Observation::HandedOver { taxi, driver } => {
                 self.drivers.spend(now, taxi, self.doing[taxi].0);
                 self.drivers.take_over(taxi, driver);
@@ -415,9 +418,15 @@ impl Observer for Recorder {
             }
             Observation::PlugDown { station, .. } => self.sites[station].down.add(now, 1),
             Observation::PlugUp { station, .. } => self.sites[station].down.add(now, -1),
-            Observation::Cut { visit, .. } => self.note(now, visit, |sums| sums.cut += 1),
+            Observation::Cut { visit, .. } => self.note(now, visit.station, |sums| sums.cut += 1),
+            Observation::ReservationKept { station, .. } => {
+                self.note(now, station, |sums| sums.reservations_kept += 1);
+            }
+            Observation::ReservationLapsed { station, .. } => {
+                self.note(now, station, |sums| sums.reservations_lapsed += 1);
+            }
             Observation::Overstayed { visit, lasting, .. } => {
-                self.note(now, visit, |sums| sums.overstayed += lasting);
+                self.note(now, visit.station, |sums| sums.overstayed += lasting);
             }
             Observation::VisitUnfinished { visit, session } => {
                 self.unfinished(now, visit, session.is_some());

@@ -89,6 +89,10 @@ pub struct Charging {
     pub down: i64,
     /// Sessions that a fault ended in the measured span.
     pub cut: u64,
+    /// Reservations that were kept in the measured span.
+    pub reservations_kept: u64,
+    /// Those that lapsed in it.
+    pub reservations_lapsed: u64,
     /// How long cars stayed after sessions, of visits that ended in the measured span.
     pub overstayed: Duration,
 }
@@ -113,6 +117,8 @@ impl Charging {
         self.sold += other.sold;
         self.down += other.down;
         self.cut += other.cut;
+        self.reservations_kept += other.reservations_kept;
+        self.reservations_lapsed += other.reservations_lapsed;
         self.overstayed += other.overstayed;
     }
 }

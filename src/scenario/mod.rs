@@ -81,6 +81,8 @@ const OPTIONAL: &[&str] = &[
     "fleet.reposition.spread_kzt_per_hour",
     "charging.overstay",
     "charging.jockey",
+    "charging.reservation",
+    "charging.reservation.held",
     "network.faults",
     "network.outages",
     "network.planned.plugs_per_cabinet",

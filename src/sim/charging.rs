@@ -42,6 +42,7 @@ impl<O: Observer> Engine<'_, O> {
         let to = self.world.stations[station].place.expect("taxis choose stations with a place").node;
         let trip = self.trip(taxi, self.cars[taxi].node, to, self.now);
         self.depart(taxi, Activity::SeekingCharge(station), trip);
+        self.reserve_plug(taxi, station);
     }
 
     fn drive_to_own_charger(&mut self, taxi: TaxiId) {
@@ -77,6 +78,12 @@ impl<O: Observer> Engine<'_, O> {
         let native = facts.adapter && self.stations.free_plug(station, charge.native).is_some();
         let fits = if native { charge.native } else { facts.fits() };
         let visit = self.new_visit(station, Visitor::Taxi(taxi));
+        let rank = self.world.stations[station].taxi_rank;
+        if let Some(plug) = self.stations.held_by(self.world, station, taxi) {
+            let guest = Guest::to_charge(visit, charge, facts.fits(), rank);
+            self.keep(taxi, plug, guest);
+            return self.plug_in(plug, &guest);
+        }
         if self.is_dead(station, fits) {
             self.tell(Observation::Refused(visit));
             self.cars[taxi].shun(station);
@@ -90,7 +97,7 @@ impl<O: Observer> Engine<'_, O> {
             self.cars[taxi].shun(station);
             return self.seek_charge(taxi);
         }
-        let guest = Guest::to_charge(visit, charge, fits, self.world.stations[station].taxi_rank);
+        let guest = Guest::to_charge(visit, charge, fits, rank);
         match self.stations.arrive(self.world, guest, self.now) {
             Arrival::Plug(plug) => self.plug_in(plug, &guest),
             Arrival::Queue(waiting) => {
@@ -313,10 +320,10 @@ impl<O: Observer> Engine<'_, O> {
         self.share_power(plug);
     }
 
-    /// The session at a plug ends, or its power does.
+    /// The session at a plug ends, or its power does, or nobody comes to a plug that is held.
     #[inline(always)]
     pub(super) fn session_changes(&mut self, plug: PlugId) {
-        let Some(guest) = self.stations.at_plug(plug) else { return };
+        let Some(guest) = self.stations.at_plug(plug) else { return self.lapse(plug) };
         match guest.stay() {
             Some(_) => self.unplug(plug, guest.visit(), Energy::ZERO, Due::ZERO),
             None => self.charge_changes(plug),

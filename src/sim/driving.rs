@@ -99,6 +99,9 @@ impl<O: Observer> Engine<'_, O> {
                 if self.end_trip(taxi) {
                     self.visit(taxi, station);
                 } else {
+                    if let Some(plug) = self.stations.held_by(self.world, station, taxi) {
+                        self.lapse(plug);
+                    }
                     self.strand(taxi);
                 }
             }

@@ -75,6 +75,10 @@ impl<O: Observer> Engine<'_, O> {
         for plug in each() {
             if self.stations.take_down(station, plug) {
                 self.tell(Observation::PlugDown { station, plug });
+                if let Some(taxi) = self.stations.release(station, plug) {
+                    self.agenda.clear(plug.index());
+                    self.tell(Observation::ReservationLapsed { taxi, station, plug });
+                }
             }
         }
         for plug in each() {

@@ -12,6 +12,7 @@ mod faults;
 mod nearby;
 mod policy;
 mod power;
+mod reservations;
 mod rides;
 mod session;
 mod station;
@@ -335,7 +336,7 @@ impl<'a, O: Observer> Engine<'a, O> {
         }
     }
 
-    /// A session ends or its power changes, a taxi's activity ends, or somebody's patience runs out.
+    /// A session or a reservation ends or a power changes, a taxi's activity ends, or somebody's patience runs out.
     #[inline(always)]
     fn act_for_entity(&mut self, slot: usize) {
         if slot < self.slots.taxis {
@@ -364,6 +365,7 @@ impl<'a, O: Observer> Engine<'a, O> {
     /// Closes the books at the horizon and returns what is left in all batteries and tanks.
     fn finish(&mut self) -> (Energy, Volume) {
         self.finish_rides();
+        self.finish_reservations();
         self.finish_visits();
         for taxi in self.world.taxis.ids() {
             self.settle(taxi);

@@ -7,6 +7,7 @@
 //! its line or plug is no longer [present](Guest::is_present); a line closes over such gaps at its head,
 //! and others when it would have to grow.
 
+mod held;
 mod out;
 
 use super::session::Charge;
@@ -14,6 +15,7 @@ use crate::ids::{Id, IdVec, ModelId, PlugId, StationId, StreamId, TaxiId, VisitI
 use crate::observe::{Visit, Visitor};
 use crate::units::{Duration, Energy, Time};
 use crate::world::{Cold, Inlet, Plug, WalkIns, World};
+use held::Held;
 use out::Out;
 
 /// What a visitor without a car fits: every plug.
@@ -179,6 +181,7 @@ pub(crate) enum Arrival {
 #[derive(Debug)]
 pub(crate) struct Stations {
     out: Out,
+    held: Held,
     places: IdVec<StationId, Place>,
     seats: IdVec<PlugId, Seat>,
     /// The lines of ranks other than a station's first, which are neighbours.
@@ -233,6 +236,7 @@ impl Stations {
         };
         let mut stations = Self {
             out: Out::new(world),
+            held: Held::new(world),
             places: IdVec::new(),
             seats: world.plugs.iter().map(seat).collect(),
             later_lines: Vec::new(),
@@ -277,7 +281,7 @@ impl Stations {
         let beyond = place.first_beyond as usize..place.first_beyond as usize + usize::from(place.beyond);
         let free: u32 =
             self.free_beyond[beyond].iter().chain([&place.free]).map(|bits| bits.count_ones()).sum();
-        place.plugs - free - self.out.down(station)
+        place.plugs - free - self.out.down(station) - self.held.count(station)
     }
 
     /// The first free plug of a station that fits.

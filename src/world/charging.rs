@@ -18,6 +18,8 @@ pub struct Charging {
     pub rest_of_shift: Option<RestOfShift>,
     /// When a queued driver moves to another station.
     pub jockey: Option<Jockey>,
+    /// How long a plug is held for a driver with the app who sets out to it.
+    pub held: Option<Duration>,
     /// How long cars stay after their session.
     pub overstay: Option<Overstay>,
     /// The night tariff of homes.
@@ -148,6 +150,7 @@ impl Charging {
             jockey: charging
                 .jockey
                 .map(|jockey| Jockey { saves_ppm: ppm(jockey.saves), looks_every: span(jockey.looks_every) }),
+            held: charging.reservation.map(|reservation| span(reservation.held)),
             overstay: charging.overstay.map(|overstay| Overstay {
                 lasting: Law::new(overstay.lasting),
                 free: span(overstay.free),

@@ -8,9 +8,9 @@ use rayon::prelude::*;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use zaryad::ids::{Id, PlugId, RideId, StationId};
+use zaryad::ids::{Id, PlugId, RideId, StationId, TaxiId};
 use zaryad::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
-use zaryad::results::{Account, Fleet, Layout, Recorder, Replication, VisitCounts};
+use zaryad::results::{Account, Charging, Fleet, Layout, Recorder, Replication, VisitCounts};
 use zaryad::scenario::{Control, Grid, Scenario};
 use zaryad::sim::{self, Outcome};
 use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time, Volume};
@@ -128,6 +128,11 @@ fn habits() -> impl Strategy<Value = String> {
         choose(vec!["", "before_handover = { within = { minutes = 90 }, below = 0.9 }\n"]),
         choose(vec!["", "session_at_most = { minutes = 20 }\n"]),
         choose(vec!["", "spare_before_home = 0.1\n"]),
+        choose(vec![
+            "",
+            "reservation = { held = { minutes = 15 } }\n",
+            "reservation = { held = { minutes = 3 } }\n",
+        ]),
         choose(vec!["", "jockey = { saves = 0.05, looks_every = { minutes = 2 } }\ntaxi_class = 2\n"]),
         choose(vec![
             "",
@@ -143,8 +148,8 @@ fn habits() -> impl Strategy<Value = String> {
             "home_night = { from_h = 1.5, to_h = 5, kzt_per_kwh = 0, only = false }\n",
         ]),
     )
-        .prop_map(|(handover, at_most, spare, jockey, overstay, night)| {
-            [handover, at_most, spare, jockey, overstay, night].concat()
+        .prop_map(|(handover, at_most, spare, reservation, jockey, overstay, night)| {
+            [handover, at_most, spare, reservation, jockey, overstay, night].concat()
         })
 }
 
@@ -446,6 +451,7 @@ impl Story {
             waiting: self.world.stations.iter().map(|_| BTreeMap::new()).collect(),
             taken: vec![false; self.world.plugs.len()],
             down: vec![false; self.world.plugs.len()],
+            held: vec![None; self.world.plugs.len()],
             power: vec![Power::ZERO; self.world.plugs.len()],
         };
         let mut instant = Time::START;
@@ -468,6 +474,8 @@ struct Floor {
     taken: Vec<bool>,
     /// Which plugs are out of use.
     down: Vec<bool>,
+    /// For whom plugs are held, up to plug-in.
+    held: Vec<Option<TaxiId>>,
     power: Vec<Power>,
 }
 
@@ -488,6 +496,11 @@ impl Floor {
                 assert!(!self.taken[plug.index()], "{visit:?} takes a plug that is taken");
                 assert!(!self.down[plug.index()], "{visit:?} takes a plug that is out of use");
                 self.taken[plug.index()] = true;
+                let holder = self.held[plug.index()].take().map(Visitor::Taxi);
+                assert!(
+                    holder.is_none_or(|taxi| taxi == visit.visitor),
+                    "{visit:?} takes the plug of {holder:?}"
+                );
             }
             Observation::Unplugged { visit, plug, .. } => {
                 assert!(self.taken[plug.index()], "{visit:?} leaves a free plug");
@@ -501,6 +514,8 @@ impl Floor {
                 assert!(self.down[plug.index()], "{what:?} twice");
                 self.down[plug.index()] = false;
             }
+            Observation::Reserved { taxi, plug, .. } => self.held[plug.index()] = Some(taxi),
+            Observation::ReservationLapsed { plug, .. } => self.held[plug.index()] = None,
             Observation::Drawing { plug, power, .. } => self.power[plug.index()] = power,
             _ => {}
         }
@@ -514,7 +529,8 @@ impl Floor {
         fits: u8,
     ) -> impl Iterator<Item = PlugId> + 'a {
         world.stations[station].each_plug().filter(move |&plug| {
-            let usable = !self.taken[plug.index()] && !self.down[plug.index()];
+            let usable =
+                !self.taken[plug.index()] && !self.down[plug.index()] && self.held[plug.index()].is_none();
             usable && world.plugs[plug].fits & fits != 0
         })
     }
@@ -1017,11 +1033,79 @@ fn a_plug_goes_to_the_first_in_rank_and_arrival_whom_it_fits() {
                     assert!(stays[visit.id.index()].fits & fits != 0, "{what:?} does not fit");
                     let first =
                         floor.waiting[visit.station.index()].iter().find(|(_, inlet)| **inlet & fits != 0);
-                    assert!(first.is_none_or(|(key, _)| *key >= own), "{what:?} at {now} passes {first:?}");
+                    let held = floor.held[plug.index()].is_some();
+                    assert!(
+                        held || first.is_none_or(|(key, _)| *key >= own),
+                        "{what:?} at {now} passes {first:?}"
+                    );
                 }
             },
             |_, _| (),
         );
+    });
+}
+
+#[test]
+fn a_reservation_is_of_a_free_plug_and_has_one_end() {
+    always(|story| {
+        // By plug, for whom it is held since when.
+        let mut held: BTreeMap<PlugId, (TaxiId, Time)> = BTreeMap::new();
+        let mut ended = [0_u64; 2];
+        let lasting = story.world.charging.held;
+        // Who came for which plug, up to plug-in.
+        let mut claimed = None;
+        let mut broken = None;
+        let mut taken = vec![false; story.world.plugs.len()];
+        let mut down = taken.clone();
+        for (index, &(now, what)) in story.log.iter().enumerate() {
+            match what {
+                Observation::Reserved { taxi, station, plug } => {
+                    let facts = &story.world.taxis[taxi];
+                    assert!(facts.has_app && facts.fits() & story.world.plugs[plug].fits != 0, "{what:?}");
+                    assert_eq!(story.world.plugs[plug].station, station);
+                    assert!(!taken[plug.index()] && !down[plug.index()], "{what:?} at {now}");
+                    assert!(held.values().all(|(holder, _)| *holder != taxi), "{what:?} holds another");
+                    assert_eq!(held.insert(plug, (taxi, now)), None, "{what:?} at {now}");
+                }
+                Observation::ReservationKept { taxi, plug, .. } => {
+                    let (holder, since) = held.remove(&plug).expect("a plug is kept that is held");
+                    assert!(holder == taxi && Some(now - since) <= lasting, "{what:?} at {now}");
+                    assert_eq!(claimed.replace((taxi, plug)), None, "nobody else came at once");
+                    ended[0] += u64::from(now >= story.world.measured_from);
+                }
+                Observation::ReservationLapsed { taxi, plug, .. } => {
+                    let (holder, since) = held.remove(&plug).expect("a plug lapses that is held");
+                    assert_eq!(holder, taxi);
+                    let (is_over, at) = (Some(now - since) == lasting, Some(now));
+                    let runs_dry = || story.log[index..].iter().take_while(|(then, _)| *then == now);
+                    let is_own = |what: &Observation| matches!(what, Observation::Stranded { taxi: dry, .. } if *dry == taxi);
+                    let runs_dry = runs_dry().any(|(_, what)| is_own(what));
+                    assert!(is_over || runs_dry || broken == at.zip(Some(plug)), "{what:?} at {now}");
+                    ended[1] += u64::from(now >= story.world.measured_from);
+                }
+                Observation::ReservationUnfinished { taxi, plug, .. } => {
+                    let open = held.remove(&plug).map(|(taxi, _)| taxi);
+                    assert_eq!((now, open), (story.world.horizon, Some(taxi)));
+                }
+                Observation::PluggedIn { visit, plug } => {
+                    assert!(!held.contains_key(&plug), "{what:?} at {now} takes a plug that is held");
+                    if let Some((taxi, own)) = claimed.take() {
+                        assert_eq!((visit.visitor, plug), (Visitor::Taxi(taxi), own), "{what:?} at {now}");
+                    }
+                    taken[plug.index()] = true;
+                }
+                Observation::Unplugged { plug, .. } => taken[plug.index()] = false,
+                Observation::PlugDown { plug, .. } => {
+                    (broken, down[plug.index()]) = (Some((now, plug)), true);
+                }
+                Observation::PlugUp { plug, .. } => down[plug.index()] = false,
+                _ => {}
+            }
+        }
+        assert!(held.is_empty() && claimed.is_none(), "{held:?} and {claimed:?} have no end");
+        let counted = |of: fn(&Charging) -> u64| story.sums.stations.iter().map(of).sum::<u64>();
+        assert_eq!(ended[0], counted(|sums| sums.reservations_kept));
+        assert_eq!(ended[1], counted(|sums| sums.reservations_lapsed));
     });
 }
 

@@ -128,6 +128,16 @@ fn a_queued_driver_moves_to_a_station_that_serves_sooner() {
     check("a_driver_who_jockeys", include_str!("specs/a_driver_who_jockeys.toml"));
 }
 
+#[test]
+fn a_reserved_plug_waits_for_its_driver() {
+    check("a_reservation_kept", include_str!("specs/a_reservation_kept.toml"));
+}
+
+#[test]
+fn a_reservation_lapses_when_its_driver_is_late() {
+    check("a_reservation_lapsed", include_str!("specs/a_reservation_lapsed.toml"));
+}
+
 /// Puts facts into words.
 struct Teller<'a> {
     world: &'a World,
@@ -237,6 +247,18 @@ impl<'a> Teller<'a> {
             }
             Observation::Jockeyed { visit, to } => {
                 format!("{} finds {} quicker", who(visit), self.world.stations[to].name)
+            }
+            Observation::Reserved { taxi, station, plug } => {
+                format!("{} reserves {}", name(taxi), self.plug(station, plug))
+            }
+            Observation::ReservationKept { taxi, station, plug } => {
+                format!("{} finds {} held", name(taxi), self.plug(station, plug))
+            }
+            Observation::ReservationLapsed { taxi, station, plug } => {
+                format!("{} is no longer held for {}", self.plug(station, plug), name(taxi))
+            }
+            Observation::ReservationUnfinished { taxi, station, plug } => {
+                format!("{} is still held for {}", self.plug(station, plug), name(taxi))
             }
             Observation::PlugDown { station, plug } => format!("{} is out of use", self.plug(station, plug)),
             Observation::PlugUp { station, plug } => format!("{} works again", self.plug(station, plug)),

@@ -78,6 +78,9 @@ impl Checker {
             self.share(&at.key("saves"), parts.saves);
             self.span(&at.key("looks_every"), parts.looks_every, MINUTE_IN_DAYS, 1.0);
         }
+        if let Some(parts) = charging.reservation {
+            self.span(&at.key("reservation").key("held"), parts.held, MINUTE_IN_DAYS, 1.0);
+        }
         if let Some(parts) = charging.overstay {
             let at = at.key("overstay");
             self.law(&at.key("lasting"), parts.lasting);

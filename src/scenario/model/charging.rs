@@ -46,6 +46,9 @@ pub struct Charging {
     /// When a queued driver moves to another station; left out, never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jockey: Option<Jockey>,
+    /// Drivers with the app reserve a free plug when they set out to it; left out, nobody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reservation: Option<Reservation>,
     /// Class of taxis where a station's queue goes by priority: lower goes first.
     pub taxi_class: u32,
     /// Stations a driver tries before waiting at the next one for as long as it takes.
@@ -106,6 +109,14 @@ pub struct Jockey {
     pub saves: f64,
     /// How often a queued driver with the app looks.
     pub looks_every: Span,
+}
+
+/// `charging.reservation`
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reservation {
+    /// For so long the plug is held, from setting out.
+    pub held: Span,
 }
 
 /// `charging.overstay`

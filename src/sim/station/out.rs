@@ -48,7 +48,7 @@ impl Stations {
     }
 
     /// A plug is out of use, for one more reason; false if it was before. Who is plugged in has to leave by
-    /// [`vacate`](Self::vacate).
+    /// [`vacate`](Self::vacate), and who holds it by [`release`](Self::release).
     pub(crate) fn take_down(&mut self, station: StationId, plug: PlugId) -> bool {
         let reasons = &mut self.out.reasons[plug];
         *reasons += 1;
@@ -56,7 +56,7 @@ impl Stations {
             return false;
         }
         self.out.down[station] += 1;
-        if self.at_plug(plug).is_none() {
+        if self.at_plug(plug).is_none() && self.holder(plug).is_none() {
             self.places[station].flip(plug, &mut self.free_beyond);
         }
         true
