@@ -66,8 +66,12 @@ pub(crate) fn full(target: Energy, capacity: Energy) -> Energy {
 
 /// The nearest station with a plug that fits a taxi.
 pub(crate) fn nearest(world: &World, taxi: TaxiId, from: NodeId) -> Option<StationId> {
-    let fits = world.taxis[taxi].fits();
-    world.stations_from[from].iter().copied().find(|&station| world.stations[station].inlets & fits != 0)
+    let facts = &world.taxis[taxi];
+    if facts.adapter {
+        world.stations_from[from].first().copied()
+    } else {
+        world.refuges[from][facts.inlet as usize]
+    }
 }
 
 /// The nearest station with a plug that fits a taxi and is not out of use, except some.
@@ -193,12 +197,13 @@ pub(crate) fn better_district(
     chance: &mut Stream,
 ) -> Option<DistrictId> {
     let own = world.nodes[car.node].district;
+    let moment = lures.moment(world, now);
     let mut best: Option<(f64, DistrictId)> = None;
     for district in lures.ids() {
         // The taxi is one more wherever it is not idle yet.
         let counted = own == Some(district) && car.activity.doing() == Doing::Idle;
         let idle = idle_in[district] + u32::from(!counted);
-        let income = lures.income(world, now, car.node, district, idle);
+        let income = lures.income(world, moment, car.node, district, idle);
         let utility = income.as_tiyn() as f64 / lures.spread - libm::log(chance.exponential());
         if best.is_none_or(|(most, _)| utility > most) {
             best = Some((utility, district));

@@ -109,6 +109,8 @@ pub struct World {
     pub private: Private,
     /// For each node the stations a taxi can reach, by rising time from it.
     pub stations_from: IdVec<NodeId, Vec<StationId>>,
+    /// For each node and inlet the first of them that it fits.
+    pub refuges: IdVec<NodeId, [Option<StationId>; 4]>,
     /// For each node the stations close enough to charge at when an opportunity offers.
     pub stations_near: IdVec<NodeId, Vec<StationId>>,
     /// The models of electric cars, and the last one, `flat`.
@@ -424,6 +426,13 @@ impl World {
         let stations_from = network::stations_by_time(&network.stations, data, travel);
         let tariffs = prices::tariffs(scenario, &network.stations);
         let within = Length::metres((scenario.charging.opportunity.within_km * 1e3).round() as i64);
+        let first_that_fits = |stations: &Vec<StationId>, inlet| {
+            stations.iter().copied().find(|&station| network.stations[station].fits(inlet))
+        };
+        let refuges = stations_from
+            .iter()
+            .map(|stations| Inlet::ALL.map(|inlet| first_that_fits(stations, inlet)))
+            .collect();
         let stations_near = stations_from
             .enumerate()
             .map(|(node, stations)| {
@@ -472,6 +481,7 @@ impl World {
             cabinets: network.cabinets,
             streams: network.streams,
             stations_from,
+            refuges,
             stations_near,
             models,
             flat,

@@ -72,6 +72,13 @@ impl Rhythm {
         from - start + self.through(from, left, |pace| pace)
     }
 
+    /// How long a unit of work takes at the pace of this moment, in units of 2⁻¹⁶; at most a thousand times as long as
+    /// at pace 1.
+    #[inline]
+    pub(crate) fn slowness(&self, now: Time) -> i64 {
+        UNIT * UNIT / self.pace_in(now.hour()).max(UNIT / 1_000)
+    }
+
     /// As [`after`](Self::after), at another pace for each pace of an hour: in and out in units of 2⁻¹⁶.
     #[inline]
     pub(crate) fn after_at(&self, start: Time, work: Duration, other: impl Fn(i64) -> i64) -> Duration {
