@@ -77,7 +77,8 @@ impl Lures {
         let Lure { gap: Some(gap), ride, centre } = self.districts[district] else { return Money::ZERO };
         let home = world.nodes[from].district == Some(district);
         let way = if home { Duration::ZERO } else { world.travel.way(from, centre).free_flow };
-        let slowed = |work: Duration, slowness: i64| Duration::from_millis(work.as_millis() * slowness >> 16);
+        let slowed =
+            |work: Duration, slowness: i64| Duration::from_millis((work.as_millis() * slowness) >> 16);
         let drive = slowed(way, moment.traffic);
         let wait = slowed(gap, moment.demand) * i64::from(idle.max(1));
         let ride = slowed(ride, moment.traffic);

@@ -426,13 +426,6 @@ impl World {
         let stations_from = network::stations_by_time(&network.stations, data, travel);
         let tariffs = prices::tariffs(scenario, &network.stations);
         let within = Length::metres((scenario.charging.opportunity.within_km * 1e3).round() as i64);
-        let first_that_fits = |stations: &Vec<StationId>, inlet| {
-            stations.iter().copied().find(|&station| network.stations[station].fits(inlet))
-        };
-        let refuges = stations_from
-            .iter()
-            .map(|stations| Inlet::ALL.map(|inlet| first_that_fits(stations, inlet)))
-            .collect();
         let stations_near = stations_from
             .enumerate()
             .map(|(node, stations)| {
@@ -476,12 +469,12 @@ impl World {
             },
             tanks: Tanks::new(&scenario.fleet),
             grid: Grid::new(scenario, data, &network),
+            refuges: network::refuges(&network.stations, &stations_from),
             stations: network.stations,
             plugs: network.plugs,
             cabinets: network.cabinets,
             streams: network.streams,
             stations_from,
-            refuges,
             stations_near,
             models,
             flat,

@@ -399,6 +399,15 @@ pub(crate) fn stations_by_time(
         .collect()
 }
 
+/// For each node and inlet the first station that it fits.
+pub(crate) fn refuges(
+    stations: &IdVec<StationId, Station>,
+    stations_from: &IdVec<NodeId, Vec<StationId>>,
+) -> IdVec<NodeId, [Option<StationId>; 4]> {
+    let first = |from: &[StationId], inlet| from.iter().copied().find(|&id| stations[id].fits(inlet));
+    stations_from.iter().map(|from| Inlet::ALL.map(|inlet| first(from, inlet))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
