@@ -23,15 +23,19 @@ impl Wearing {
 }
 
 impl<O: Observer> Engine<'_, O> {
-    /// Writes the first fault of each plug, and the beginnings of outages.
+    /// Writes how long each plug goes on as it is when the run begins, and the beginnings of outages.
     pub(super) fn schedule_faults(&mut self) {
         if let Some(wear) = &self.world.faults.wear {
             for plug in self.world.plugs.ids() {
                 if !self.world.in_city(self.world.plugs[plug].station) {
                     continue;
                 }
-                let up = wear.up.draw(&mut self.wearing[plug].luck);
-                self.agenda.set(self.slots.faults + plug.index(), self.now + up);
+                let (broken, lasting) = wear.at_start(&mut self.wearing[plug].luck);
+                self.agenda.set(self.slots.faults + plug.index(), self.now + lasting);
+                if broken {
+                    self.wearing[plug].broken = true;
+                    self.take_down(self.world.plugs[plug].station, plug..PlugId(plug.0 + 1));
+                }
             }
         }
         for (number, outage) in self.world.faults.outages.iter().enumerate() {

@@ -1,6 +1,8 @@
 //! Where and when drivers charge, and what stands at a station.
 
-use crate::stage::moved;
+use crate::stage::{Log, moved, run, scenario, world};
+use zaryad::observe::Observation;
+use zaryad::units::Time;
 
 /// A town of four small stations and more drivers than plugs, with one more line.
 fn town(more: &str) -> String {
@@ -115,6 +117,24 @@ fn faults_take_plugs_away_and_lengthen_the_queues() {
     raises("charging.wait_s.mean", PATIENT, &format!("{PATIENT}\n{}", faults(24)));
     raises("charging.sessions_cut", &faults(96), &faults(24));
     lowers("charging.plugs_up", &faults(96), &faults(24));
+}
+
+#[test]
+fn plugs_fail_as_often_from_the_first_instant_as_ever_after() {
+    let text = "name = \"plugs\"\n\
+        time = { warm_up = { hours = 0 }, horizon = { hours = 1 }, replications = 1, seed = 1 }\n\
+        demand.rides_per_day = 0\nfleet = { taxis = 0, electric = 0 }\ncharging.private.registered = 0\n\
+        network.existing = 1_000\n\
+        network.faults = { mean_up_h = 600, repair = { lognormal = { mean_minutes = 2_880, cv = 1 } } }";
+    let world = world(&scenario(text), 0);
+    let mut log = Log::new();
+    run(&world, &mut log);
+    let down = |fact: &&(Time, Observation)| matches!(fact, (Time::START, Observation::PlugDown { .. }));
+    let share = log.iter().filter(down).count() as f64 / world.plugs.len() as f64;
+    let exact: f64 = 48.0 / 648.0;
+    let error = (exact * (1.0 - exact) / world.plugs.len() as f64).sqrt();
+    assert_eq!(world.plugs.len(), 2_000);
+    assert!((share - exact).abs() < 4.0 * error, "{share} are down, not {exact} \u{b1} {error}");
 }
 
 #[test]
