@@ -20,8 +20,16 @@ pub(crate) type Log = Vec<(Time, Observation)>;
 pub(crate) static DATA: LazyLock<Data> = LazyLock::new(Data::embedded);
 
 /// The ways of every scenario here that needs any: none changes a speed, and to find them takes longest.
-static CITY_WAYS: LazyLock<Arc<Travel>> =
-    LazyLock::new(|| ways(&scenario("name = \"city\"\nfleet = { taxis = 1, electric = 0 }"), &DATA));
+///
+/// They are found by threads of their own: those that run replications may all wait here, and could not help.
+static CITY_WAYS: LazyLock<Arc<Travel>> = LazyLock::new(|| {
+    let find = || {
+        let scenario = scenario("name = \"city\"\nfleet = { taxis = 1, electric = 0 }");
+        let threads = rayon::ThreadPoolBuilder::new().build().expect("threads can be started");
+        threads.install(|| ways(&scenario, &DATA))
+    };
+    std::thread::spawn(find).join().expect("the city has ways")
+});
 
 /// A scenario that has no problem. It lies on the assumptions alone, unless it names a base: what the baseline switches
 /// on is no part of a test that does not name it.
