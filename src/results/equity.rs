@@ -29,7 +29,7 @@ pub(super) fn tell(to: &mut Metrics, districts: &[Served]) {
 /// the same, and nears 1 where few have all; none where nobody has anything.
 ///
 /// Source: A. Delbosc and G. Currie, "Using Lorenz curves to assess public transport equity", Journal of Transport
-/// Geography 19 (2011) 1252–1259, equation 1.
+/// Geography 19 (2011) 1252–1259.
 fn gini(groups: impl IntoIterator<Item = (f64, f64)>) -> Option<f64> {
     let mut groups: Vec<(f64, f64)> = groups.into_iter().filter(|(heads, _)| *heads > 0.0).collect();
     groups.sort_by(|(heads, has), (other_heads, other_has)| {
