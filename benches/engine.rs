@@ -1,4 +1,5 @@
-//! Events per second: a queue against the plain loop of the same work, and the baseline city.
+//! Events per second: a queue against the plain loop of the same work, and the city with what the baseline switches
+//! on and with nothing switched on.
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock, its arguments and its memory")]
 #![allow(clippy::print_stdout, reason = "a benchmark prints its tables")]
 
@@ -24,7 +25,13 @@ fn main() {
         println!();
     }
     if runs("city") {
-        city(&data);
+        city(&data, "the baseline", "name = \"b\"");
+        println!();
+        city(&data, "nothing switched on", "name = \"b\"\nbase = \"assumptions\"\ntime.warm_up.days = 2");
+        if let Some(peak) = peak_memory() {
+            println!();
+            println!("Peak resident memory of this program: {peak:.0} MB.");
+        }
     }
 }
 
@@ -104,8 +111,8 @@ fn queue(data: &Data) {
     }
 }
 
-fn city(data: &Data) {
-    let scenario = study::resolve_text("name = \"b\"", &[], data).expect("the baseline is right");
+fn city(data: &Data, name: &str, text: &str) {
+    let scenario = study::resolve_text(text, &[], data).expect("the bench's scenario is right");
     let mut compiled = None;
     let compile =
         seconds(|| compiled = Some(World::compile(&scenario, data, &world::ways(&scenario, data), 0)));
@@ -117,7 +124,7 @@ fn city(data: &Data) {
     }
     let ratios: Vec<f64> = bare.iter().zip(&recorded).map(|(bare, recorded)| recorded / bare).collect();
     println!(
-        "City: the baseline, {} taxis, {} stations, {:.0} days, median of {CITY_ROUNDS} rounds, one thread",
+        "City: {name}, {} taxis, {} stations, {:.0} days, median of {CITY_ROUNDS} rounds, one thread",
         world.taxis.len(),
         world.stations.len(),
         world.horizon.since_start().as_hours_f64() / 24.0
@@ -131,9 +138,6 @@ fn city(data: &Data) {
         println!("{name:<34} {seconds:>8.2} {:>17.2}", events as f64 / seconds / 1e6);
     }
     println!("The Recorder makes a run {:.2} times as long.", median(&ratios));
-    if let Some(peak) = peak_memory() {
-        println!("Peak resident memory of this program: {peak:.0} MB.");
-    }
 }
 
 /// Runs a world; the number of its events.

@@ -26,18 +26,14 @@ fn town(more: &str) -> String {
     )
 }
 
-/// With this change a metric of the town rises, beyond chance.
 #[track_caller]
 fn raises(name: &str, before: &str, after: &str) {
-    let moved = moved(&town(before), &town(after), name);
-    assert!(moved.low > 0.0, "{name} from {before:?} to {after:?}: {moved:?}");
+    super::rises(name, &town(before), &town(after));
 }
 
-/// With this change a metric of the town falls, beyond chance.
 #[track_caller]
 fn lowers(name: &str, before: &str, after: &str) {
-    let moved = moved(&town(before), &town(after), name);
-    assert!(moved.high < 0.0, "{name} from {before:?} to {after:?}: {moved:?}");
+    super::falls(name, &town(before), &town(after));
 }
 
 const NEAREST: &str = "charging.choice = \"nearest\"";

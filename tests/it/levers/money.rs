@@ -1,6 +1,6 @@
 //! What acts on prices and accounts: the ceiling, tariffs, tax, costs, the grid.
 
-use crate::stage::{metric, moved};
+use crate::stage::metric;
 
 /// A town of 150 electric taxis, with one more line.
 fn town(more: &str) -> String {
@@ -12,18 +12,14 @@ fn town(more: &str) -> String {
     )
 }
 
-/// With this change a metric of the town rises, beyond chance.
 #[track_caller]
 fn raises(name: &str, before: &str, after: &str) {
-    let moved = moved(&town(before), &town(after), name);
-    assert!(moved.low > 0.0, "{name} from {before:?} to {after:?}: {moved:?}");
+    super::rises(name, &town(before), &town(after));
 }
 
-/// With this change a metric of the town falls, beyond chance.
 #[track_caller]
 fn lowers(name: &str, before: &str, after: &str) {
-    let moved = moved(&town(before), &town(after), name);
-    assert!(moved.high < 0.0, "{name} from {before:?} to {after:?}: {moved:?}");
+    super::falls(name, &town(before), &town(after));
 }
 
 /// This change leaves a metric of the town as it is, to the last bit.
