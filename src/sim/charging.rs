@@ -436,7 +436,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 }
 
-/// What a private car comes for, and its inlet, which fits one of the station's plugs.
+/// What a private car comes for, with an inlet that fits one of the station's plugs.
 fn private_charge(world: &World, now: Time, inlets: &[f64; 4], chance: &mut Stream) -> Charge {
     let share = chance.uniform() * inlets[3];
     let inlet = Inlet::ALL[inlets.partition_point(|&sum| sum <= share).min(3)];
