@@ -72,7 +72,7 @@ impl Brands {
 }
 
 /// The metrics of one maker's taxis; none where it has no taxi.
-pub(super) fn tell(brand: &Brand, measured: Duration) -> Metrics {
+pub(super) fn tell(world: &World, brand: &Brand, measured: Duration) -> Metrics {
     let mut to = Metrics::none(BRAND);
     let fleet = &brand.fleet;
     if fleet.taxis == 0 {
@@ -87,6 +87,9 @@ pub(super) fn tell(brand: &Brand, measured: Duration) -> Metrics {
     to.set("", "charged_at_home_kwh", fleet.charged_at_home.1.as_kwh_f64());
     to.set("", "net_kzt_per_hour", metrics::net_per_hour(fleet));
     metrics::counts(&mut to, "", brand.counts);
+    if world.charging.jockey.is_some() {
+        to.set("", "jockeyed", brand.counts.jockeyed as f64);
+    }
     metrics::waits(&mut to, "", &brand.waits);
     to
 }

@@ -83,7 +83,11 @@ impl Outcome {
             stations: world.stations.ids().map(|id| station(world, &replication, id)).collect(),
             districts: districts(world, &replication),
             hours: replication.hours.iter().map(|sums| hour(world, sums)).collect(),
-            brands: replication.brands.iter().map(|sums| brands::tell(sums, replication.measured)).collect(),
+            brands: replication
+                .brands
+                .iter()
+                .map(|sums| brands::tell(world, sums, replication.measured))
+                .collect(),
             detail: replication.detail,
         }
     }
@@ -331,6 +335,12 @@ fn hour(world: &World, sums: &Hour) -> Metrics {
         to.set("", "busy_by_energy", busy_by_energy(sums.drawn, all, sums.measured));
         to.set("", "energy_kwh", sums.drawn.as_kwh_f64());
         to.set("", "drawn_kw.mean", ratio(sums.drawn.as_kwh_f64(), sums.measured.as_hours_f64()));
+    }
+    if world.taxis.iter().any(|taxi| taxi.fuel == Fuel::Electric) {
+        to.set("", "taxis.charging.mean", ratio(millis(sums.charging), millis(sums.measured)));
+        if world.charging.jockey.is_some() {
+            to.set("", "jockeyed", sums.counts.jockeyed as f64);
+        }
     }
     rides(&mut to, &sums.rides);
     to

@@ -162,6 +162,12 @@ impl Recorder {
         let since = since.max(self.from);
         if now > since {
             self.brands.of(taxi).fleet.time[doing as usize] += now - since;
+            if matches!(doing, Doing::SeekingCharge | Doing::Queued | Doing::Charging) {
+                let hours = &mut self.hours;
+                self.week.spread(since, now, |hour, millis| {
+                    hours[hour].charging += Duration::from_millis(millis);
+                });
+            }
         }
     }
 

@@ -252,6 +252,8 @@ pub struct Hour {
     pub drawn: Energy,
     /// Rides requested in it.
     pub rides: Rides,
+    /// Time that taxis spent on the way to a plug, in queues and plugged in.
+    pub charging: Duration,
 }
 
 /// The sums of one replication.

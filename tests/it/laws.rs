@@ -1289,6 +1289,11 @@ fn hours_and_districts_add_up_to_the_city() {
         by(|counts| counts.balked);
         by(|counts| counts.reneged);
         by(|counts| counts.unfinished);
+        by(|counts| counts.jockeyed);
+        let charging = [Doing::SeekingCharge, Doing::Queued, Doing::Charging];
+        let spent = |fleet: &Fleet| charging.map(|doing| fleet.time[doing as usize]).into_iter().sum();
+        let in_hours: Duration = story.sums.hours.iter().map(|hour| hour.charging).sum();
+        assert_eq!(in_hours, story.sums.fleets.iter().map(spent).sum::<Duration>());
         // All roads that a taxi sets out on lie in the city.
         let stranded: u64 = story.sums.stranded.iter().sum();
         assert_eq!(stranded, story.sums.fleets.iter().map(|fleet| fleet.stranded).sum::<u64>());

@@ -416,7 +416,7 @@ fn electric_taxis_are_told_by_the_makers_of_their_cars() {
     insta::assert_snapshot!(
         results.brands_table().columns().iter().map(|(header, _)| header.as_str())
             .filter(|header| !header.contains(".ci95")).collect::<Vec<_>>().join(" "),
-        @"name taxis km_per_day empty_km_share rides_per_day driving_kwh_per_100km charged_kwh charged_at_home_kwh visits served refused balked reneged unfinished without_plug wait_s.mean wait_s.p50 wait_s.p90 wait_s.p95 wait_s.p99 wait_s.max wait_over_10min_share wait_over_30min_share charging_hours_per_day queue_hours_per_day stranded energy_cost_kzt_per_km net_kzt_per_hour"
+        @"name taxis km_per_day empty_km_share rides_per_day driving_kwh_per_100km charged_kwh charged_at_home_kwh visits served refused balked reneged jockeyed unfinished without_plug wait_s.mean wait_s.p50 wait_s.p90 wait_s.p95 wait_s.p99 wait_s.max wait_over_10min_share wait_over_30min_share charging_hours_per_day queue_hours_per_day stranded energy_cost_kzt_per_km net_kzt_per_hour"
     );
 }
 
