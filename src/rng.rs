@@ -42,6 +42,10 @@ pub enum Purpose {
     Fault = 32,
     /// Whether a plug-in fails, and how long a car stays at the plug after its session.
     Session = 33,
+    /// Where the points of a design lie.
+    Design = 40,
+    /// Which runs a resample takes.
+    Bootstrap = 41,
 }
 
 /// The source of all streams of one replication.

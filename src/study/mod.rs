@@ -1,5 +1,7 @@
 //! What needs many runs: replications in parallel, in an order that does not depend on threads.
 
+pub mod design;
+
 use crate::data::Data;
 use crate::geo::Point;
 use crate::results::{Layout, Outcome, Recorder, Results};
