@@ -19,7 +19,7 @@ pub use brands::Brand;
 pub use detail::Detail;
 pub use drivers::Driver;
 pub use fingerprint::Fingerprint;
-pub use lists::{BRAND, CITY, DISTRICT, HOUR, Metric, STATION};
+pub use lists::{BRAND, Better, CITY, DISTRICT, HOUR, Metric, STATION};
 pub use metrics::{Metrics, Outcome};
 pub use recorder::Recorder;
 pub use sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
