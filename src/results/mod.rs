@@ -11,6 +11,7 @@ mod gauge;
 mod lists;
 mod metrics;
 mod recorder;
+mod saved;
 mod sums;
 mod table;
 
@@ -22,6 +23,7 @@ pub use fingerprint::Fingerprint;
 pub use lists::{BRAND, Better, CITY, DISTRICT, HOUR, Metric, STATION};
 pub use metrics::{Metrics, Outcome};
 pub use recorder::Recorder;
+pub use saved::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun, SavedTable};
 pub use sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 pub use table::{Table, Values, parquet};
 
