@@ -80,6 +80,16 @@ pub fn student_t(level: f64, freedom: usize) -> f64 {
     (law.inverse_cdf(level) * 1e9).round() / 1e9
 }
 
+/// The chance that Student's t law with the given degrees of freedom exceeds a value, to nine decimals.
+///
+/// # Panics
+///
+/// If `freedom` is zero.
+pub fn student_tail(value: f64, freedom: usize) -> f64 {
+    let law = StudentsT::new(0.0, 1.0, freedom as f64).expect("there is at least one degree of freedom");
+    (law.sf(value) * 1e9).round() / 1e9
+}
+
 /// Floats do not add up alike in any order, so they are added from the smallest.
 fn sum(values: impl Iterator<Item = f64>) -> f64 {
     let mut sorted: Vec<f64> = values.collect();

@@ -1,6 +1,8 @@
 //! What needs many runs: replications in parallel, in an order that does not depend on threads.
 
+pub mod constraint;
 pub mod design;
+pub mod rank;
 
 use crate::data::Data;
 use crate::geo::Point;
