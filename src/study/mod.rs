@@ -3,6 +3,7 @@
 pub mod constraint;
 pub mod design;
 pub mod rank;
+pub mod sensitivity;
 
 use crate::data::Data;
 use crate::geo::Point;
