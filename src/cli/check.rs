@@ -2,20 +2,18 @@
 
 use super::{CheckArguments, Failure, files, print};
 use crate::data::Data;
-use crate::scenario::show;
+use crate::scenario::{Scenario, show};
 use std::fmt::Write;
+use std::path::Path;
 
-/// Checks all files; with `--show`, prints what they resolve to.
+/// Checks all files; with `--show`, prints what they resolve to, of a sweep its first point.
 pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
     let data = Data::embedded();
     let mut reports = Vec::new();
     let mut out = String::new();
     for (number, file) in arguments.files.iter().enumerate() {
-        let scenario = files::scenario(file, &arguments.sets, &data);
-        // The tables that it names are wrong where they are, and not in the scenario.
-        let whole = scenario.and_then(|scenario| files::tables(&scenario, data.clone()).map(|_| scenario));
-        match whole {
-            Ok(scenario) if arguments.show => {
+        match resolved(file, &arguments.sets, &data) {
+            Ok((scenario, points)) if arguments.show => {
                 if number > 0 {
                     out.push('\n');
                 }
@@ -23,15 +21,31 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
                     // Writing to a string cannot fail.
                     let _ = writeln!(out, "# {}", file.display());
                 }
+                if let Some(points) = points {
+                    let _ = writeln!(out, "# The first of {points} points.");
+                }
                 out.push_str(&show(&scenario));
             }
             Ok(_) => {
                 let _ = writeln!(out, "{}: no problems", file.display());
             }
             Err(Failure::Input(more)) => reports.extend(more),
-            Err(failure @ Failure::Machine(_)) => return Err(failure),
+            Err(failure) => return Err(failure),
         }
     }
     print(&out)?;
     if reports.is_empty() { Ok(()) } else { Err(Failure::Input(reports)) }
+}
+
+/// A scenario, or the first one of a sweep and how many there are. The tables that they name are read too: they
+/// are wrong where they are, and not in the scenario.
+fn resolved(file: &Path, sets: &[String], data: &Data) -> Result<(Scenario, Option<usize>), Failure> {
+    if files::is_sweep(file)? {
+        let plan = files::plan(file, sets, data)?;
+        files::tables_of(&plan, data)?;
+        return Ok((plan.base, Some(plan.points.len())));
+    }
+    let scenario = files::scenario(file, sets, data)?;
+    files::tables(&scenario, data.clone())?;
+    Ok((scenario, None))
 }

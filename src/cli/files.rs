@@ -2,8 +2,10 @@
 
 use super::Failure;
 use crate::data::{Data, Table, TableError};
-use crate::scenario::{EMBEDDED, Problem, Report, Scenario, Source, embedded, is_path, nearest};
-use crate::study::resolve;
+use crate::scenario::{
+    self, EMBEDDED, Problem, Report, RoadFiles, SWEEPS, Scenario, Source, embedded, is_path, nearest,
+};
+use crate::study::{Plan, Tables, resolve};
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
@@ -20,9 +22,49 @@ pub(super) fn scenario(argument: &Path, sets: &[String], data: &Data) -> Result<
     Ok(resolve(source, sets, &read, data)?)
 }
 
+/// Lays out the sweep that an argument names: an embedded name, or else a path.
+pub(super) fn plan(argument: &Path, sets: &[String], data: &Data) -> Result<Plan, Failure> {
+    let name = argument.to_string_lossy();
+    let source = match Source::embedded_sweep(&name) {
+        Some(source) => source,
+        None if is_path(&name) || argument.exists() => Source::file(name, text(argument)?),
+        None => return Err(no_sweep(&name)),
+    };
+    let read = |path: &str| text(Path::new(path)).map_err(|failure| sentence(&failure));
+    Ok(Plan::new(&source, sets, &read, data)?)
+}
+
+/// Whether an argument names a sweep, embedded or in a file.
+pub(super) fn is_sweep(argument: &Path) -> Result<bool, Failure> {
+    let name = argument.to_string_lossy();
+    Ok(Source::embedded_sweep(&name).is_some() || scenario::is_sweep(&source(argument)?))
+}
+
+/// Wrong input: neither a file nor an embedded sweep.
+fn no_sweep(name: &str) -> Failure {
+    let help = if embedded(name).is_some() {
+        format!("`{name}` is a single scenario: `zaryad run {name}`")
+    } else {
+        match nearest(name, SWEEPS.iter().map(|sweep| sweep.name)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`zaryad scenarios` lists the embedded ones; a file is given by its path".to_owned(),
+        }
+    };
+    Failure::input(format!("there is no sweep `{name}`"), help)
+}
+
 /// The data with the tables that a scenario names read in.
 pub(super) fn tables(scenario: &Scenario, data: Data) -> Result<Data, Failure> {
-    let Some(files) = &scenario.city.roads else { return Ok(data) };
+    with_roads(scenario.city.roads.as_ref(), data)
+}
+
+/// The data with the tables of each road graph that the points of a sweep name.
+pub(super) fn tables_of(plan: &Plan, data: &Data) -> Result<Tables, Failure> {
+    plan.roads.iter().map(|roads| Ok((roads.clone(), with_roads(roads.as_ref(), data.clone())?))).collect()
+}
+
+fn with_roads(files: Option<&RoadFiles>, data: Data) -> Result<Data, Failure> {
+    let Some(files) = files else { return Ok(data) };
     let read = |path: &str| {
         let help = "`city.roads` names tables by paths relative to the scenario's file";
         text_of(Path::new(path), MOST_TABLE_BYTES, help)
@@ -67,6 +109,7 @@ fn source(argument: &Path) -> Result<Source, Failure> {
 /// Wrong input: neither a file nor an embedded scenario.
 pub(super) fn no_scenario(name: &str) -> Failure {
     let help = match nearest(name, EMBEDDED.iter().map(|scenario| scenario.name)) {
+        _ if Source::embedded_sweep(name).is_some() => format!("`{name}` is a sweep: `zaryad sweep {name}`"),
         Some(near) => format!("did you mean `{near}`?"),
         None => "`zaryad scenarios` lists the embedded ones; a file is given by its path".to_string(),
     };
@@ -125,6 +168,6 @@ fn sentence(failure: &Failure) -> String {
             let problems = reports.iter().flat_map(|report| &report.problems);
             problems.map(|problem| problem.title.clone()).collect::<Vec<_>>().join("; ")
         }
-        Failure::Machine(sentence) => sentence.clone(),
+        Failure::Machine(sentence) | Failure::Incomplete(sentence) => sentence.clone(),
     }
 }

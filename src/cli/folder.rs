@@ -24,6 +24,9 @@ const FILES: [&str; 14] = [
     "rides.parquet",
 ];
 
+/// What follows a file's name while it is written in its folder.
+pub(super) const UNFINISHED: &str = ".part";
+
 /// A place where a results folder may be written.
 pub(super) struct Folder {
     path: PathBuf,
@@ -33,6 +36,11 @@ pub(super) struct Folder {
 impl Folder {
     /// Checks, before anything is run, that results can be written there.
     pub(super) fn check(path: &Path, overwrite: bool) -> Result<Self, Failure> {
+        Self::check_for(path, overwrite, &FILES)
+    }
+
+    /// As [`Folder::check`], for a folder that holds these files and no others.
+    pub(super) fn check_for(path: &Path, overwrite: bool, files: &[&str]) -> Result<Self, Failure> {
         let name = path.display();
         if path.file_name().is_none() {
             let help = "give the path of a new folder, such as `--out results`";
@@ -43,7 +51,7 @@ impl Folder {
                 let kind = if about.is_symlink() { "link" } else { "file" };
                 return Err(Failure::input(format!("{name} is a {kind}"), "give the path of a new folder"));
             }
-            check_existing(path, overwrite)?;
+            check_existing(path, overwrite, files)?;
         }
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !parent.is_dir() {
@@ -114,14 +122,15 @@ impl Folder {
 }
 
 /// A folder that is there may be empty, or hold old results that the user wants to lose.
-fn check_existing(path: &Path, overwrite: bool) -> Result<(), Failure> {
+fn check_existing(path: &Path, overwrite: bool, files: &[&str]) -> Result<(), Failure> {
     let name = path.display();
     let machine = |error: std::io::Error| Failure::Machine(format!("cannot read {name}: {error}"));
     let mut empty = true;
     for entry in fs::read_dir(path).map_err(machine)? {
         let entry = entry.map_err(machine)?.file_name();
         empty = false;
-        if overwrite && !FILES.iter().any(|file| entry == *file) {
+        let known = |name: &str| files.contains(&name.strip_suffix(UNFINISHED).unwrap_or(name));
+        if overwrite && !entry.to_str().is_some_and(known) {
             let title = format!("{name} holds `{}`, which is no result", entry.display());
             return Err(Failure::input(title, "only a results folder is replaced: give another path"));
         }

@@ -8,16 +8,41 @@ const INTERRUPTED: i32 = 130;
 /// Held while results are written.
 static WRITING: Mutex<()> = Mutex::new(());
 
+/// What is to be said to people when they interrupt.
+static WORDS: Mutex<Option<Box<dyn Fn() -> String + Send>>> = Mutex::new(None);
+
 /// From now on an interrupt waits for what is being written, and then ends the program.
 pub(super) fn catch() {
     // Where no handler can be set, the system's own still ends the program.
     let _ = ctrlc::set_handler(|| {
         let _written = hold_off();
+        if let Some(words) = &*lock(&WORDS) {
+            super::say(&format!("\n{}\n", words()));
+        }
         std::process::exit(INTERRUPTED)
     });
 }
 
+/// Says these words to who interrupts, as long as the guard lives.
+pub(super) fn telling(words: impl Fn() -> String + Send + 'static) -> Told {
+    *lock(&WORDS) = Some(Box::new(words));
+    Told
+}
+
+/// Takes the words back when dropped.
+pub(super) struct Told;
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        *lock(&WORDS) = None;
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Holds interrupts off as long as the guard lives.
 pub(super) fn hold_off() -> MutexGuard<'static, ()> {
-    WRITING.lock().unwrap_or_else(PoisonError::into_inner)
+    lock(&WRITING)
 }

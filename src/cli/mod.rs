@@ -4,17 +4,22 @@
 mod about;
 mod check;
 mod diagnostic;
+mod estimate;
 mod files;
 mod folder;
 mod interrupt;
+mod merge;
 mod progress;
 mod run;
 mod scenarios;
+mod store;
+mod sweep;
 
 pub use diagnostic::render;
 pub use progress::Bar;
 
 use crate::scenario::{Problem, Report};
+use crate::study::Shard;
 use clap::{Args, Parser, Subcommand};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
@@ -23,6 +28,8 @@ use std::path::PathBuf;
 pub const MACHINE_FAILED: u8 = 1;
 /// The exit code where the user's input is wrong.
 pub const WRONG_INPUT: u8 = 2;
+/// The exit code where a sweep is not whole.
+pub const INCOMPLETE: u8 = 3;
 
 /// What can be typed.
 #[derive(Debug, Parser)]
@@ -39,6 +46,9 @@ pub struct Arguments {
     pub verbose: bool,
 }
 
+/// The width of text that nobody sees on a terminal.
+const WIDTH: usize = 100;
+
 const FIRST_STEP: &str = "To begin: `zaryad run` simulates the embedded baseline.";
 
 /// A command.
@@ -46,6 +56,10 @@ const FIRST_STEP: &str = "To begin: `zaryad run` simulates the embedded baseline
 pub enum Command {
     /// Run one scenario
     Run(RunArguments),
+    /// Run every point of a sweep; finished runs are never made again
+    Sweep(SweepArguments),
+    /// Join the parts of a sweep that were run with --shard
+    Merge(MergeArguments),
     /// Check scenario files, and list every problem in them
     Check(CheckArguments),
     /// List the embedded scenarios with the question each answers, or print one
@@ -89,6 +103,73 @@ pub struct RunArguments {
     pub overwrite: bool,
 }
 
+/// What `zaryad sweep` takes.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct SweepArguments {
+    /// A sweep file, or the name of an embedded sweep
+    pub sweep: PathBuf,
+    /// The folder for its runs and tables; left out, NAME.sweep
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print points, runs, and what time and disk they may take; run nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Run part K of N only; `zaryad merge` joins the parts
+    #[arg(long, value_name = "K/N", value_parser = shard)]
+    pub shard: Option<Shard>,
+    /// The master seed, instead of `time.seed`
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Change one key of the scenario that all points share; may be given several times
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub sets: Vec<String>,
+    /// Write the tables as CSV too
+    #[arg(long)]
+    pub csv: bool,
+    /// Print the points with their metrics as one JSON document
+    #[arg(long)]
+    pub json: bool,
+    /// How many threads to use, 0 for all; results do not depend on it
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u16).range(..=1024))]
+    pub threads: u16,
+    /// No progress bars, and no closing lines on stderr
+    #[arg(long)]
+    pub quiet: bool,
+    /// Begin anew if the folder holds a sweep; a folder with any other file in it is left alone
+    #[arg(long)]
+    pub overwrite: bool,
+}
+
+/// What `zaryad merge` takes.
+#[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// The folders of all parts of one sweep
+    #[arg(required = true, value_name = "DIR")]
+    pub parts: Vec<PathBuf>,
+    /// The new folder for the whole sweep
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Write the tables as CSV too
+    #[arg(long)]
+    pub csv: bool,
+    /// No closing line on stderr
+    #[arg(long)]
+    pub quiet: bool,
+    /// Replace the folder if it holds a sweep; a folder with any other file in it is left alone
+    #[arg(long)]
+    pub overwrite: bool,
+}
+
+/// Reads `K/N`.
+fn shard(text: &str) -> Result<Shard, String> {
+    let parts = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+    match parts {
+        Some((number, of)) if 1 <= number && number <= of => Ok(Shard { number, of }),
+        _ => Err("write e.g. 2/3: part 2 of 3".to_owned()),
+    }
+}
+
 /// What `zaryad check` takes.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
@@ -112,6 +193,9 @@ pub enum Failure {
     /// The program or the machine failed; the sentence names the path.
     #[error("{0}")]
     Machine(String),
+    /// Runs of a sweep are missing that the command needs; the sentence says how to go on.
+    #[error("{0}")]
+    Incomplete(String),
 }
 
 impl Failure {
@@ -120,6 +204,7 @@ impl Failure {
         match self {
             Self::Input(_) => WRONG_INPUT,
             Self::Machine(_) => MACHINE_FAILED,
+            Self::Incomplete(_) => INCOMPLETE,
         }
     }
 
@@ -147,6 +232,8 @@ pub fn start(arguments: &Arguments) -> Result<(), Failure> {
         _ if arguments.version => print(&format!("zaryad {}\n", env!("CARGO_PKG_VERSION"))),
         None => print(&help()),
         Some(Command::Run(arguments)) => run::run(arguments),
+        Some(Command::Sweep(arguments)) => sweep::sweep(arguments),
+        Some(Command::Merge(arguments)) => merge::merge(arguments),
         Some(Command::Check(arguments)) => check::check(arguments),
         Some(Command::Scenarios { name }) => scenarios::scenarios(name.as_deref()),
         Some(Command::About) => about::about(),
@@ -159,13 +246,12 @@ pub fn tell(failure: &Failure) {
     let color = !no_color && std::io::stderr().is_terminal();
     let text = match failure {
         Failure::Input(reports) => reports.iter().map(|report| render(report, color)).collect(),
-        Failure::Machine(sentence) => {
+        Failure::Machine(sentence) | Failure::Incomplete(sentence) => {
             let problems = vec![Problem::titled(sentence)];
             render(&Report { texts: Vec::new(), problems }, color)
         }
     };
-    // There is nowhere left to complain if stderr is closed.
-    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    say(&text);
 }
 
 fn help() -> String {
@@ -181,4 +267,35 @@ fn print(text: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// Says something to people, beside the results.
+fn say(text: &str) {
+    // There is nowhere left to complain if stderr is closed.
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// So many threads, 0 for as many as the machine has.
+fn pool(threads: u16) -> Result<rayon::ThreadPool, Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(threads))
+        .build()
+        .map_err(|error| Failure::Machine(format!("cannot start threads: {error}")))
+}
+
+/// How wide text may be: as the terminal, or as `COLUMNS` says.
+fn width() -> usize {
+    let columns = || std::env::var("COLUMNS").ok()?.parse::<usize>().ok();
+    let terminal = console::Term::stdout();
+    let seen = terminal.size_checked().map(|(_, columns)| usize::from(columns));
+    seen.filter(|columns| terminal.is_term() && *columns > 0).or_else(columns).unwrap_or(WIDTH).clamp(40, 200)
+}
+
+fn json(value: &impl serde::Serialize) -> Result<serde_json::Value, Failure> {
+    serde_json::to_value(value).map_err(|error| Failure::Machine(format!("cannot write JSON: {error}")))
+}
+
+fn pretty(value: &impl serde::Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(value);
+    text.map(|text| text + "\n").map_err(|error| Failure::Machine(format!("cannot write JSON: {error}")))
 }

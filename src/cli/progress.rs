@@ -1,7 +1,8 @@
-//! A bar that shows how far a study has come.
+//! Bars that show how far a study has come.
 
-use crate::study::Progress;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::scenario::{Span, TimeTable};
+use crate::study::{Plan, Progress, Running};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,13 +36,104 @@ impl Bar {
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        self.done.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            thread.thread().unpark();
-            // A bar that failed must not fail the run.
-            let _ = thread.join();
-        }
+        finish(&self.done, self.thread.take());
     }
+}
+
+fn finish(done: &AtomicBool, thread: Option<JoinHandle<()>>) {
+    done.store(true, Ordering::Relaxed);
+    if let Some(thread) = thread {
+        thread.thread().unpark();
+        // A bar that failed must not fail the run.
+        let _ = thread.join();
+    }
+}
+
+/// Bars on stderr that follow a sweep until they are dropped: one for all of it, and one for each of the runs
+/// that have been under way longest.
+#[derive(Debug)]
+pub(super) struct Bars {
+    done: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// So many runs have a bar of their own.
+const SLOWEST: usize = 3;
+
+impl Bars {
+    /// Follows a sweep. Nothing is drawn where `wanted` is false or stderr is not a terminal.
+    pub(super) fn follow(running: &Arc<Running>, plan: &Plan, wanted: bool) -> Self {
+        let done = Arc::new(AtomicBool::new(false));
+        let thread = (wanted && std::io::stderr().is_terminal()).then(|| {
+            let (running, done) = (Arc::clone(running), Arc::clone(&done));
+            let total = simulated_ms(&plan.base.time);
+            let points: Vec<String> = (0..plan.points.len()).map(|point| named(plan, point)).collect();
+            std::thread::spawn(move || draw_sweep(&running, total, &points, &done))
+        });
+        Self { done, thread }
+    }
+}
+
+impl Drop for Bars {
+    fn drop(&mut self) {
+        finish(&self.done, self.thread.take());
+    }
+}
+
+/// Simulated milliseconds of one replication, warm-up included.
+pub(super) fn simulated_ms(time: &TimeTable) -> u64 {
+    let minutes = |span: Span| match span {
+        Span::Days(days) => days * 1_440.0,
+        Span::Hours(hours) => hours * 60.0,
+        Span::Minutes(minutes) => minutes,
+    };
+    ((minutes(time.warm_up) + minutes(time.horizon)) * 6e4) as u64
+}
+
+/// A point by the last parts of its keys.
+fn named(plan: &Plan, point: usize) -> String {
+    let axes = plan.sweep.axes.iter().zip(plan.shown(point));
+    let pairs =
+        axes.map(|(axis, value)| format!("{} {value}", axis.key.rsplit('.').next().unwrap_or(&axis.key)));
+    format!("point {} ({})", point + 1, pairs.collect::<Vec<_>>().join(", "))
+}
+
+fn draw_sweep(running: &Running, total_ms: u64, points: &[String], done: &AtomicBool) {
+    let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
+    let style = |template: &str| {
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+    };
+    let whole = all.add(ProgressBar::new(1));
+    whole.set_style(style("{bar:30} {msg}, {eta} left"));
+    let slow: Vec<ProgressBar> = (0..SLOWEST).map(|_| all.add(ProgressBar::new(total_ms.max(1)))).collect();
+    for bar in &slow {
+        bar.set_style(style("  {bar:12} {msg}"));
+    }
+    let first = running.done.load(Ordering::Relaxed);
+    // Runs of earlier times took no time now.
+    whole.set_position(first * total_ms);
+    whole.reset_eta();
+    while !done.load(Ordering::Relaxed) {
+        let (finished, wanted) =
+            (running.done.load(Ordering::Relaxed), running.wanted.load(Ordering::Relaxed));
+        let mut now: Vec<_> = running.now();
+        let came = |progress: &Progress| progress.simulated_ms.load(Ordering::Relaxed).min(total_ms);
+        let under_way: u64 = now.iter().map(|(_, progress)| came(progress)).sum();
+        whole.set_length((wanted * total_ms).max(1));
+        whole.set_position((finished * total_ms + under_way).min(wanted * total_ms));
+        whole.set_message(format!("{finished} of {wanted} runs"));
+        // Those that have come least far are the ones that all will wait for.
+        now.sort_by_key(|(_, progress)| came(progress));
+        for (number, bar) in slow.iter().enumerate() {
+            let shown = now.get(number);
+            bar.set_position(shown.map_or(0, |(_, progress)| came(progress)));
+            bar.set_message(shown.map_or_else(String::new, |((point, replication), _)| {
+                format!("{}, replication {replication}", points[*point as usize - 1])
+            }));
+        }
+        std::thread::park_timeout(PAUSE);
+    }
+    slow.iter().chain([&whole]).for_each(ProgressBar::finish_and_clear);
 }
 
 fn draw(progress: &Progress, total_ms: u64, done: &AtomicBool) {

@@ -1,19 +1,16 @@
 //! `zaryad run`: one scenario, from its text to its results.
 
 use super::folder::Folder;
-use super::{Bar, Failure, RunArguments, files, print};
+use super::progress::simulated_ms;
+use super::{Bar, Failure, RunArguments, files, json, pool, pretty, print, say, width};
 use crate::data::Data;
 use crate::report;
 use crate::results::{Manifest, Results};
-use crate::scenario::{Scenario, Span};
+use crate::scenario::Scenario;
 use crate::study::{Progress, replicate};
 use std::fmt::Write as _;
-use std::io::Write;
 use std::sync::Arc;
 use std::time::Instant;
-
-/// The width of text that nobody sees on a terminal.
-const WIDTH: usize = 100;
 
 /// Loads the scenario, and only when nothing is wrong with it, runs it.
 pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
@@ -34,15 +31,13 @@ fn execute(
     folder: Option<&Folder>,
     arguments: &RunArguments,
 ) -> Result<(), Failure> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(usize::from(arguments.threads))
-        .build()
-        .map_err(|error| Failure::Machine(format!("cannot start threads: {error}")))?;
+    let pool = pool(arguments.threads)?;
     let progress = Arc::new(Progress::default());
     let start = Instant::now();
+    let total = simulated_ms(&scenario.time) * u64::from(scenario.time.replications);
     let results = {
         let wanted = !arguments.quiet && !arguments.json;
-        let _bar = Bar::follow(&progress, simulated_ms(scenario), wanted);
+        let _bar = Bar::follow(&progress, total, wanted);
         pool.install(|| replicate(scenario, data, &progress))
     };
     let wall = start.elapsed().as_secs_f64();
@@ -83,34 +78,5 @@ fn close(results: &Results, wall: f64, threads: usize, folder: Option<&Folder>) 
         // Writing to a string cannot fail.
         let _ = writeln!(line, "Results are in {}", folder.name());
     }
-    // There is nowhere left to complain if stderr is closed.
-    let _ = std::io::stderr().lock().write_all(line.as_bytes());
-}
-
-/// Simulated milliseconds of all replications, warm-up included.
-fn simulated_ms(scenario: &Scenario) -> u64 {
-    let minutes = |span: Span| match span {
-        Span::Days(days) => days * 1_440.0,
-        Span::Hours(hours) => hours * 60.0,
-        Span::Minutes(minutes) => minutes,
-    };
-    let one = minutes(scenario.time.warm_up) + minutes(scenario.time.horizon);
-    (one * 6e4) as u64 * u64::from(scenario.time.replications)
-}
-
-/// How wide text may be: as the terminal, or as `COLUMNS` says.
-fn width() -> usize {
-    let columns = || std::env::var("COLUMNS").ok()?.parse::<usize>().ok();
-    let terminal = console::Term::stdout();
-    let seen = terminal.size_checked().map(|(_, columns)| usize::from(columns));
-    seen.filter(|columns| terminal.is_term() && *columns > 0).or_else(columns).unwrap_or(WIDTH).clamp(40, 200)
-}
-
-fn json(value: &impl serde::Serialize) -> Result<serde_json::Value, Failure> {
-    serde_json::to_value(value).map_err(|error| Failure::Machine(format!("cannot write JSON: {error}")))
-}
-
-fn pretty(value: &serde_json::Value) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(value);
-    text.map(|text| text + "\n").map_err(|error| Failure::Machine(format!("cannot write JSON: {error}")))
+    say(&line);
 }

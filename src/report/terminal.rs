@@ -220,19 +220,19 @@ fn weakest(width: usize) -> String {
 }
 
 /// A column of a table.
-struct Column {
-    header: &'static str,
+pub(super) struct Column {
+    header: String,
     alignment: CellAlignment,
     cells: Vec<String>,
 }
 
 impl Column {
-    fn left(header: &'static str, cells: Vec<String>) -> Self {
-        Self { header, alignment: CellAlignment::Left, cells }
+    pub(super) fn left(header: impl Into<String>, cells: Vec<String>) -> Self {
+        Self { header: header.into(), alignment: CellAlignment::Left, cells }
     }
 
-    fn right(header: &'static str, cells: Vec<String>) -> Self {
-        Self { header, alignment: CellAlignment::Right, cells }
+    pub(super) fn right(header: impl Into<String>, cells: Vec<String>) -> Self {
+        Self { header: header.into(), alignment: CellAlignment::Right, cells }
     }
 
     /// The means of a count.
@@ -252,7 +252,7 @@ impl Column {
 }
 
 /// A table of the columns that say anything; where it is too wide, some are spared, in this order.
-fn table(mut columns: Vec<Column>, spared: &[&str], width: usize) -> String {
+pub(super) fn table(mut columns: Vec<Column>, spared: &[&str], width: usize) -> String {
     columns.retain(|column| column.cells.iter().any(|cell| !cell.is_empty()));
     let mut drawn = draw(&columns);
     for header in spared {
@@ -270,7 +270,7 @@ fn draw(columns: &[Column]) -> String {
     let line = LineStyle::none().fill('─').junction('─');
     table.load_style(TableStyle::new().header_separator(line).bottom_border(line));
     table.set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(columns.iter().map(|column| column.header));
+    table.set_header(columns.iter().map(|column| column.header.as_str()));
     for row in 0..columns.first().map_or(0, |column| column.cells.len()) {
         table.add_row(columns.iter().map(|column| match column.cells[row].as_str() {
             "" => MISSING,
@@ -284,7 +284,7 @@ fn draw(columns: &[Column]) -> String {
 }
 
 /// Decimals that leave about three digits.
-fn digits(value: f64) -> usize {
+pub(super) fn digits(value: f64) -> usize {
     match value.abs() {
         small if small < 1.0 => 2,
         middle if middle < 100.0 => 1,
@@ -293,7 +293,7 @@ fn digits(value: f64) -> usize {
 }
 
 /// A scaled mean and, if there is an interval, half its width.
-fn with_interval(value: Summary, scale: f64, digits: usize) -> String {
+pub(super) fn with_interval(value: Summary, scale: f64, digits: usize) -> String {
     let mean = number(value.mean * scale, digits);
     match value.half_width() {
         Some(half) => format!("{mean}\u{a0}±\u{a0}{}", number(half * scale, digits)),
@@ -302,7 +302,7 @@ fn with_interval(value: Summary, scale: f64, digits: usize) -> String {
 }
 
 /// A number with this many decimals and a thin space between thousands.
-fn number(value: f64, digits: usize) -> String {
+pub(super) fn number(value: f64, digits: usize) -> String {
     let text = format!("{:.digits$}", value.abs());
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     let mut grouped = String::new();
@@ -326,7 +326,7 @@ fn listed(parts: &[String]) -> String {
 }
 
 /// Words in lines no wider than `width`; a line break stays.
-fn wrapped(words: &str, width: usize) -> String {
+pub(super) fn wrapped(words: &str, width: usize) -> String {
     words.lines().map(|line| wrapped_line(line, width)).collect::<Vec<_>>().join("\n")
 }
 

@@ -19,7 +19,7 @@ impl Results {
             ("brands", self.brands_table()),
         ];
         for (name, table) in small {
-            files.push((format!("{name}.csv"), table.csv()));
+            files.push((format!("{name}.csv"), table.clone().csv()));
             files.push((format!("{name}.parquet"), table.parquet()));
         }
         if self.replications.iter().all(|outcome| outcome.detail.is_some()) {
@@ -128,7 +128,7 @@ impl Results {
 }
 
 /// Three columns for each metric: its mean and the bounds of its interval.
-fn summaries(table: &mut Table, list: &[Metric], rows: &[Summaries]) {
+pub fn summaries(table: &mut Table<'_>, list: &[Metric], rows: &[Summaries]) {
     for metric in list {
         let values = || rows.iter().map(|row| row.get(metric.name));
         let header = metric.header();

@@ -8,6 +8,7 @@ mod equity;
 mod files;
 mod fingerprint;
 mod gauge;
+mod groups;
 mod lists;
 mod metrics;
 mod recorder;
@@ -19,13 +20,15 @@ pub use accounts::Account;
 pub use brands::Brand;
 pub use detail::Detail;
 pub use drivers::Driver;
+pub use files::summaries;
 pub use fingerprint::Fingerprint;
+pub use groups::{Group, WHOLE, columns, groups};
 pub use lists::{BRAND, Better, CITY, DISTRICT, HOUR, Metric, STATION};
 pub use metrics::{Metrics, Outcome};
 pub use recorder::Recorder;
 pub use saved::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun, SavedTable};
 pub use sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
-pub use table::{Table, Values, parquet};
+pub use table::{Table, Values, csv, parquet};
 
 use crate::geo::Point;
 use crate::ids::Id;
@@ -78,11 +81,12 @@ impl Summaries {
     pub fn of<'a>(replications: impl IntoIterator<Item = &'a Metrics>) -> Self {
         let all: Vec<&Metrics> = replications.into_iter().collect();
         let list = all.first().expect("there is at least one replication").list();
-        let value = |index: usize| {
-            let values: Vec<f64> = all.iter().filter_map(|metrics| metrics.values()[index]).collect();
-            Summary::of(&values)
-        };
-        Self { list, values: (0..list.len()).map(value).collect() }
+        Self::of_values(list, |index| all.iter().filter_map(|metrics| metrics.values()[index]).collect())
+    }
+
+    /// The summaries of values by metric of a list, and by replication.
+    pub fn of_values(list: &'static [Metric], mut values: impl FnMut(usize) -> Vec<f64>) -> Self {
+        Self { list, values: (0..list.len()).map(|index| Summary::of(&values(index))).collect() }
     }
 
     /// A metric, if it applies.
@@ -100,7 +104,8 @@ impl Summaries {
         self.list.iter().zip(self.values.iter().copied())
     }
 
-    fn json(&self) -> Value {
+    /// Each metric that applies with its mean, interval and unit.
+    pub fn json(&self) -> Value {
         let replications = self.values.iter().flatten().map(|value| value.n).max().unwrap_or(0);
         let entry = |(metric, value): (&Metric, Summary)| {
             let mut entry = Map::new();
@@ -310,6 +315,10 @@ pub struct Manifest {
 }
 
 /// A number to nine significant digits, so that it has the same digits on any machine.
-fn rounded(value: f64) -> f64 {
+///
+/// # Panics
+///
+/// Never: a written number can be read.
+pub fn rounded(value: f64) -> f64 {
     format!("{value:.8e}").parse().expect("a written number can be read")
 }

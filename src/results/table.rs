@@ -6,6 +6,7 @@ use parquet::errors::Result;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The values of a column, each present or missing.
@@ -16,7 +17,7 @@ pub enum Values<'a> {
     /// Whole numbers.
     Whole(Vec<Option<i64>>),
     /// Words.
-    Text(Vec<Option<&'a str>>),
+    Text(Vec<Option<Cow<'a, str>>>),
 }
 
 impl Values<'_> {
@@ -40,7 +41,7 @@ impl Values<'_> {
         match self {
             Self::Real(values) => values[row].map(|value| value.to_string()),
             Self::Whole(values) => values[row].map(|value| value.to_string()),
-            Self::Text(values) => values[row].map(str::to_owned),
+            Self::Text(values) => values[row].as_deref().map(str::to_owned),
         }
         .unwrap_or_default()
     }
@@ -78,8 +79,12 @@ impl<'a> Table<'a> {
     }
 
     /// Adds a column of words.
-    pub fn text(&mut self, header: impl Into<String>, values: impl IntoIterator<Item = Option<&'a str>>) {
-        self.push(header, Values::Text(values.into_iter().collect()));
+    pub fn text<T: Into<Cow<'a, str>>>(
+        &mut self,
+        header: impl Into<String>,
+        values: impl IntoIterator<Item = Option<T>>,
+    ) {
+        self.push(header, Values::Text(values.into_iter().map(|value| value.map(Into::into)).collect()));
     }
 
     /// How many rows there are.
@@ -97,20 +102,33 @@ impl<'a> Table<'a> {
     /// # Panics
     ///
     /// If memory runs out.
-    pub fn csv(&self) -> Vec<u8> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let mut record = |cells: Vec<String>| writer.write_record(cells).expect("memory takes every record");
-        record(self.columns.iter().map(|(header, _)| header.clone()).collect());
-        for row in 0..self.rows() {
-            record(self.columns.iter().map(|(_, values)| values.cell(row)).collect());
-        }
-        writer.into_inner().expect("memory takes every byte")
+    pub fn csv(self) -> Vec<u8> {
+        csv([self])
     }
 
     /// The bytes of a Parquet file.
     pub fn parquet(self) -> Vec<u8> {
         parquet([self])
     }
+}
+
+/// The bytes of a CSV file that holds tables of the same columns one below the other.
+///
+/// # Panics
+///
+/// If memory runs out.
+pub fn csv<'a>(tables: impl IntoIterator<Item = Table<'a>>) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut record = |cells: Vec<String>| writer.write_record(cells).expect("memory takes every record");
+    for (number, table) in tables.into_iter().enumerate() {
+        if number == 0 {
+            record(table.columns.iter().map(|(header, _)| header.clone()).collect());
+        }
+        for row in 0..table.rows() {
+            record(table.columns.iter().map(|(_, values)| values.cell(row)).collect());
+        }
+    }
+    writer.into_inner().expect("memory takes every byte")
 }
 
 /// The bytes of a Parquet file that holds tables of the same columns one below the other, each as a row
@@ -168,7 +186,7 @@ fn column(group: &mut SerializedRowGroupWriter<Vec<u8>>, values: Values) -> Resu
         }
         Values::Text(values) => {
             let (levels, present) = present(values);
-            let bytes: Vec<ByteArray> = present.into_iter().map(ByteArray::from).collect();
+            let bytes: Vec<ByteArray> = present.iter().map(|text| ByteArray::from(text.as_ref())).collect();
             writer.typed::<ByteArrayType>().write_batch(&bytes, Some(&levels), None)?;
         }
     }

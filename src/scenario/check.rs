@@ -5,7 +5,10 @@ mod charging;
 mod city;
 mod people;
 mod stations;
+mod sweep;
 mod tariff;
+
+pub(super) use sweep::check as check_sweep;
 
 use super::model::{Law, Scenario, Span, WalkIns};
 use super::problem::{Place, Problem, nearest};
@@ -19,8 +22,10 @@ pub struct Known<'a> {
     pub models: &'a [String],
     /// Keys of the districts.
     pub districts: &'a [String],
+    /// Names of the metrics of the whole city.
+    pub metrics: &'a [&'a str],
     /// Whether a place (longitude, latitude) lies inside the city.
-    pub inside: &'a dyn Fn(f64, f64) -> bool,
+    pub inside: &'a (dyn Fn(f64, f64) -> bool + Sync),
 }
 
 /// The longest run, warm-up and horizon together: the engine counts milliseconds in 40 bits, some 34 years.
@@ -414,8 +419,10 @@ impl Checker {
             let words = format!("{plugs} plugs in all, of at most {MOST_PLUGS}");
             self.note(&root.key("network"), "has too many plugs", words, "");
         }
-        for (district, kw) in network.grid.iter().flat_map(|grid| &grid.spare_kw) {
-            if kw * 1e3 * scenario.charging.efficiency < plugs as f64 {
+        let limits =
+            network.grid.iter().flat_map(|grid| grid.spare_kw.iter().map(move |entry| (grid, entry)));
+        for (grid, (district, kw)) in limits {
+            if kw * grid.scale * 1e3 * scenario.charging.efficiency < plugs as f64 {
                 let at = root.key("network").key("grid").key("spare_kw").key(district);
                 let words = format!("less than a watt for each of {plugs} plugs");
                 self.note(&at, "is too little", words, "with so little no session would end");

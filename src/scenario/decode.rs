@@ -1,4 +1,4 @@
-//! The structural check: a tree becomes a [`Scenario`], and every unknown key, missing key, wrong type and
+//! The structural check: a tree becomes a scenario or the plan of a sweep, and every unknown key, missing key, wrong type and
 //! unknown choice becomes a problem in one pass.
 //!
 //! serde stops at the first error. This deserializer therefore does not fail: it notes the problem, answers
@@ -7,13 +7,12 @@
 //! the pass is made again.
 #![expect(clippy::wildcard_enum_match_arm, reason = "a value is of the wanted kind, or it is not")]
 
-use super::model::Scenario;
 use super::problem::{Problem, nearest};
 use super::tree::{Node, Step, Value, dotted};
-use serde::Deserialize;
 use serde::de::value::StrDeserializer;
 use serde::de::{
-    self, DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
+    self, DeserializeOwned, DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
+    VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 use std::cell::RefCell;
@@ -22,14 +21,17 @@ use std::fmt;
 /// No more problems than this are noted of each sort: a file of some megabytes can hold millions.
 pub(super) const MOST_PROBLEMS: usize = 10_000;
 
-/// Reads a tree as a scenario; values with problems become [`Value::Broken`] in the tree.
+/// Reads a tree as a value, such as a scenario; values with problems become [`Value::Broken`] in the tree.
 ///
 /// `everywhere` are all known keys with their paths, for keys that stand in the wrong table.
-pub(super) fn decode(tree: &mut Node, everywhere: &[(String, String)]) -> (Option<Scenario>, Vec<Problem>) {
+pub(super) fn decode<T: DeserializeOwned>(
+    tree: &mut Node,
+    everywhere: &[(String, String)],
+) -> (Option<T>, Vec<Problem>) {
     let mut missing = Vec::new();
     loop {
         let notes = Notes { everywhere, problems: RefCell::default(), broken: RefCell::default() };
-        let result = Scenario::deserialize(Decoder { node: tree, path: Vec::new(), notes: &notes });
+        let result = T::deserialize(Decoder { node: tree, path: Vec::new(), notes: &notes });
         let (problems, broken) = (notes.problems.into_inner(), notes.broken.into_inner());
         match result {
             Err(Fault { missing: Some((field, Some(mut path))), .. }) => {
@@ -55,14 +57,14 @@ pub(super) fn decode(tree: &mut Node, everywhere: &[(String, String)]) -> (Optio
                 missing.push(Problem::titled(fault.to_string()));
                 return (None, missing);
             }
-            Ok(scenario) => {
+            Ok(value) => {
                 for path in broken {
                     if let Some(node) = tree.get_mut(&path) {
                         node.value = Value::Broken;
                     }
                 }
                 missing.extend(problems);
-                return (Some(scenario), missing);
+                return (Some(value), missing);
             }
         }
     }

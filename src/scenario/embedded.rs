@@ -16,17 +16,20 @@ pub struct Embedded {
 }
 
 macro_rules! embed {
-    ($($name:literal)*) => {
-        &[$(Embedded { name: $name, text: include_str!(concat!("../../scenarios/", $name, ".toml")) }),*]
+    ($folder:literal: $($name:literal)*) => {
+        &[$(Embedded { name: $name, text: include_str!(concat!("../../", $folder, "/", $name, ".toml")) }),*]
     };
 }
 
 /// All embedded scenarios: the baseline, the other cities, the queues alone.
-pub const EMBEDDED: &[Embedded] = embed![
+pub const EMBEDDED: &[Embedded] = embed!["scenarios":
     "baseline" "plan-622" "hubs-same-power" "price-free-tou" "ceiling-70" "ceiling-160" "winter-minus-20"
     "bus-lanes" "hub-outage" "uptime-72" "fleet-double-no-home" "gbt-only" "petrol-dear-lpg-dear"
     "m-m-10" "m-d-8" "erlang-a"
 ];
+
+/// All embedded sweeps.
+pub const SWEEPS: &[Embedded] = embed!["scenarios/sweeps": "plots-by-fleet" "ceiling" "winter" "inputs"];
 
 /// The embedded scenario of this name, or the assumptions.
 pub fn embedded(name: &str) -> Option<Embedded> {

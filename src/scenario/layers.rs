@@ -15,7 +15,7 @@
     reason = "layers differ in tables and arrays, and in nothing else"
 )]
 
-use super::embedded::{ASSUMPTIONS, BASELINE, EMBEDDED, embedded};
+use super::embedded::{ASSUMPTIONS, BASELINE, EMBEDDED, SWEEPS, embedded};
 use super::problem::{Place, Problem, Report, Text, nearest};
 use super::tree::{Node, Step, Value};
 use std::collections::BTreeMap;
@@ -49,6 +49,22 @@ impl Source {
             return Err(Report { texts: Vec::new(), problems: vec![problem] });
         };
         Ok(Self { name: found.name.to_string(), text: found.text.to_string(), is_file: false })
+    }
+
+    /// The embedded sweep of this name, if there is one.
+    pub fn embedded_sweep(name: &str) -> Option<Self> {
+        let found = SWEEPS.iter().find(|sweep| sweep.name == name)?;
+        Some(Self { name: found.name.to_string(), text: found.text.to_string(), is_file: false })
+    }
+
+    /// The path, or the embedded name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text with its name.
+    pub(super) fn text(&self) -> Text {
+        Text { name: self.name.clone(), text: self.text.clone() }
     }
 
     /// What tells two sources apart: an embedded name, or a path without detours.
@@ -94,7 +110,14 @@ pub type Read<'a> = dyn Fn(&str) -> Result<String, String> + 'a;
 const MOST_LAYERS: usize = 32;
 
 /// All layers merged. The texts are in the order of their layers, the given source first, `--set` last.
-pub(super) fn merged(source: Source, sets: &[String], read: &Read<'_>) -> Result<(Node, Report), Report> {
+///
+/// `edit` may change the given source's own layer before it is laid over its base.
+pub(super) fn merged(
+    source: Source,
+    sets: &[String],
+    read: &Read<'_>,
+    edit: &mut dyn FnMut(&mut Node),
+) -> Result<(Node, Report), Report> {
     let mut report = Report::default();
     let mut layers: Vec<Node> = Vec::new();
     let mut seen = Vec::new();
@@ -114,6 +137,9 @@ pub(super) fn merged(source: Source, sets: &[String], read: &Read<'_>) -> Result
                 Node::table(Place::new(number, 0..0))
             }
         };
+        if number == 0 {
+            edit(&mut layer);
+        }
         if source.is_file {
             for key in ["nodes", "edges"] {
                 let path = ["city", "roads", key].map(|key| Step::Key(key.to_string()));
@@ -146,7 +172,7 @@ pub(super) fn merged(source: Source, sets: &[String], read: &Read<'_>) -> Result
     Ok((tree, report))
 }
 
-fn parse(source: &Source, number: usize) -> Result<Node, Problem> {
+pub(super) fn parse(source: &Source, number: usize) -> Result<Node, Problem> {
     let text = &source.text;
     if text.trim().is_empty() {
         return Err(Problem::titled(format!("{} is empty", source.name))
@@ -334,6 +360,22 @@ fn apply(tree: &mut Node, set: &str, number: usize) -> Result<(), Problem> {
     if steps.len() == 1 && steps[0] == "base" {
         return Err(bad("`base` belongs to a file").help("give the scenario to run as an argument"));
     }
+    put(tree, steps, &key, value).map_err(|fault| match fault {
+        Misplaced::Nowhere => bad("the key leads nowhere"),
+        Misplaced::Index(problem) => problem,
+    })
+}
+
+/// Why a value has no place in a tree.
+pub(super) enum Misplaced {
+    /// A part of the key lies inside a plain value.
+    Nowhere,
+    /// A part of the key is no index of an array.
+    Index(Problem),
+}
+
+/// Lays a value over what stands in a tree under this key, which is written at `key`.
+pub(super) fn put(tree: &mut Node, steps: Vec<String>, key: &Place, value: Node) -> Result<(), Misplaced> {
     let mut node = tree;
     let mut path: Vec<Step> = Vec::new();
     for step in steps {
@@ -346,7 +388,7 @@ fn apply(tree: &mut Node, set: &str, number: usize) -> Result<(), Problem> {
         }
         node = match &mut node.value {
             Value::Array(items) => {
-                let index = index(&step, items.len(), &path, &key)?;
+                let index = index(&step, items.len(), &path, key).map_err(Misplaced::Index)?;
                 path.push(Step::Index(index));
                 &mut items[index]
             }
@@ -355,7 +397,7 @@ fn apply(tree: &mut Node, set: &str, number: usize) -> Result<(), Problem> {
                 let new = || Node { key: Some(key.clone()), ..Node::table(key.clone()) };
                 table.entry(step).or_insert_with(new)
             }
-            _ => return Err(bad("the key leads nowhere")),
+            _ => return Err(Misplaced::Nowhere),
         };
     }
     let mut path = path.iter().map(|step| super::tree::dotted(std::slice::from_ref(step))).collect();
@@ -377,7 +419,7 @@ fn index(step: &str, length: usize, path: &[Step], key: &Place) -> Result<usize,
 }
 
 /// The parts of a dotted key, which may stand in quotes, and where the value begins.
-fn segments(set: &str) -> Option<(Vec<String>, usize)> {
+pub(super) fn segments(set: &str) -> Option<(Vec<String>, usize)> {
     let mut parts = vec![String::new()];
     let mut quote = None;
     for (at, letter) in set.char_indices() {

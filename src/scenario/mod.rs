@@ -12,15 +12,18 @@ mod layers;
 mod model;
 mod problem;
 mod show;
+mod sweep;
 mod tree;
 
 pub use check::Known;
-pub use embedded::{ASSUMPTIONS, BASELINE, EMBEDDED, Embedded, embedded};
+pub use embedded::{ASSUMPTIONS, BASELINE, EMBEDDED, Embedded, SWEEPS, embedded};
 pub use layers::{Read, Source, is_path};
 pub use model::*;
 pub use problem::{Label, Place, Problem, Report, Text, nearest};
 pub use show::show;
+pub use sweep::{Axis, Design, Replications, Setting, Sweep, Until, is_sweep};
 
+use std::sync::LazyLock;
 use tree::{Node, Step, Value, dotted};
 
 /// Reads a scenario with all its layers and checks it.
@@ -32,23 +35,39 @@ use tree::{Node, Step, Value, dotted};
 ///
 /// Returns every problem of all layers at once, each with its place in the text.
 pub fn load(source: Source, sets: &[String], read: &Read<'_>, known: &Known<'_>) -> Result<Scenario, Report> {
-    let (mut tree, mut report) = layers::merged(source, sets, read)?;
-    let (scenario, problems) = decode::decode(&mut tree, &every_key());
-    report.problems.extend(problems);
-    if report.problems.len() >= decode::MOST_PROBLEMS {
-        // Values beyond are stand-ins: what is said about them could be wrong.
-        report.problems.push(Problem::titled("there are too many problems to look at all of them"));
-    } else if let Some(scenario) = &scenario {
-        report.problems.extend(check::check(scenario, &tree, known));
+    if let Some(problem) = sweep::mistaken(&source) {
+        return Err(Report { texts: Vec::new(), problems: vec![problem] });
     }
-    match scenario {
-        Some(scenario) if report.problems.is_empty() => Ok(scenario),
-        _ => {
-            report.problems.sort_by(|a, b| {
-                let place = |problem: &Problem| problem.labels.first().map(|label| label.place.clone());
-                place(a).cmp(&place(b))
-            });
-            Err(report)
+    let (tree, report) = layers::merged(source, sets, read, &mut |_| {})?;
+    Layered { tree, report }.check(known)
+}
+
+/// A scenario whose layers are merged, and whose values are not yet checked.
+#[derive(Clone, Debug)]
+struct Layered {
+    tree: Node,
+    /// The texts of the layers, and what is wrong with the layers themselves.
+    report: Report,
+}
+
+impl Layered {
+    /// Reads and checks the values.
+    fn check(mut self, known: &Known<'_>) -> Result<Scenario, Report> {
+        let Self { tree, report } = &mut self;
+        let (scenario, problems) = decode::decode::<Scenario>(tree, &EVERY_KEY);
+        report.problems.extend(problems);
+        if report.problems.len() >= decode::MOST_PROBLEMS {
+            // Values beyond are stand-ins: what is said about them could be wrong.
+            report.problems.push(Problem::titled("there are too many problems to look at all of them"));
+        } else if let Some(scenario) = &scenario {
+            report.problems.extend(check::check(scenario, tree, known));
+        }
+        match scenario {
+            Some(scenario) if report.problems.is_empty() => Ok(scenario),
+            _ => {
+                self.report.sort();
+                Err(self.report)
+            }
         }
     }
 }
@@ -89,9 +108,12 @@ const OPTIONAL: &[&str] = &[
     "network.grid",
     "network.grid.spare_kw",
     "network.grid.control",
+    "network.grid.scale",
 ];
 
 /// Every key of the assumptions with its path, for keys that stand in the wrong table.
+static EVERY_KEY: LazyLock<Vec<(String, String)>> = LazyLock::new(every_key);
+
 fn every_key() -> Vec<(String, String)> {
     fn collect(node: &Node, path: &mut Vec<Step>, keys: &mut Vec<(String, String)>) {
         let Value::Table(table) = &node.value else { return };

@@ -146,6 +146,8 @@ pub struct FreeFlow {
 pub struct Demand {
     /// Mean number of requests a day.
     pub rides_per_day: f64,
+    /// Exponent of the hourly shares of a day's rides: at 0 all hours are alike, at 2 peaks are squared.
+    pub peakedness: f64,
     /// Decay of the gravity model with distance, per km.
     pub decay_per_km: f64,
     /// Weight of population against jobs in a district's attraction, 0–1.
@@ -395,6 +397,13 @@ pub struct Grid {
     pub spare_kw: BTreeMap<String, f64>,
     /// Who gives way where more is wanted than can be spared.
     pub control: Control,
+    /// All of `spare_kw` times this.
+    #[serde(default = "one")]
+    pub scale: f64,
+}
+
+fn one() -> f64 {
+    1.0
 }
 
 /// `network.grid.control`

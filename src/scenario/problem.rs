@@ -51,6 +51,37 @@ pub struct Report {
     pub problems: Vec<Problem>,
 }
 
+impl Report {
+    /// Adds the problems of another report that this one has not told yet.
+    ///
+    /// The texts of the two may stand in another order.
+    pub fn add(&mut self, other: Self) {
+        let numbers: Vec<usize> = other.texts.into_iter().map(|text| self.number(text)).collect();
+        for mut problem in other.problems {
+            for label in &mut problem.labels {
+                label.place.text = numbers.get(label.place.text).copied().unwrap_or(label.place.text);
+            }
+            if !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
+        }
+    }
+
+    /// The index of a text, which is added if it is not there.
+    fn number(&mut self, text: Text) -> usize {
+        self.texts.iter().position(|other| *other == text).unwrap_or_else(|| {
+            self.texts.push(text);
+            self.texts.len() - 1
+        })
+    }
+
+    /// Puts the problems into the order of the texts.
+    pub fn sort(&mut self) {
+        let place = |problem: &Problem| problem.labels.first().map(|label| label.place.clone());
+        self.problems.sort_by_key(place);
+    }
+}
+
 impl Place {
     pub(super) fn new(text: usize, span: Range<usize>) -> Self {
         Self { text, start: span.start, end: span.end }

@@ -80,6 +80,11 @@ impl Node {
         }
     }
 
+    /// The value on this path.
+    pub(super) fn at(&self, path: &[Step]) -> Option<&Self> {
+        path.iter().try_fold(self, |node, step| node.get(step))
+    }
+
     pub(super) fn get_mut(&mut self, path: &[Step]) -> Option<&mut Self> {
         let Some((step, rest)) = path.split_first() else { return Some(self) };
         match (&mut self.value, step) {

@@ -4,16 +4,18 @@ pub mod constraint;
 pub mod design;
 pub mod rank;
 pub mod sensitivity;
+mod sweep;
+
+pub use sweep::{Extra, Manifest, Plan, Rule, Run, Runner, Running, Shard, Swept, Tables, pilot};
 
 use crate::data::Data;
 use crate::geo::Point;
-use crate::results::{Layout, Outcome, Recorder, Results};
+use crate::results::{CITY, Layout, Outcome, Recorder, Results};
 use crate::scenario::{Known, Read, Report, Scenario, Source, load};
 use crate::sim;
 use crate::units::Time;
-use crate::world::{self, Travel, World};
+use crate::world::{self, World};
 use rayon::prelude::*;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How far all replications together have come; runs add to it, the terminal reads it.
@@ -31,10 +33,16 @@ pub struct Progress {
 ///
 /// Returns every problem of all layers at once, each with its place in the text.
 pub fn resolve(source: Source, sets: &[String], read: &Read<'_>, data: &Data) -> Result<Scenario, Report> {
+    with_known(data, |known| load(source, sets, read, known))
+}
+
+/// Hands on what the data tables know.
+fn with_known<T>(data: &Data, ask: impl FnOnce(&Known<'_>) -> T) -> T {
     let models: Vec<String> = data.cars.iter().map(|car| car.name.clone()).collect();
     let districts: Vec<String> = data.districts.iter().map(|district| district.key.clone()).collect();
+    let metrics: Vec<&str> = CITY.iter().map(|metric| metric.name).collect();
     let inside = |lon, lat| data.district_at(Point { lon, lat }).is_some();
-    load(source, sets, read, &Known { models: &models, districts: &districts, inside: &inside })
+    ask(&Known { models: &models, districts: &districts, metrics: &metrics, inside: &inside })
 }
 
 /// A scenario from its text alone, over embedded bases: for tests, benchmarks and programs.
@@ -53,25 +61,21 @@ pub fn resolve_text(text: &str, sets: &[String], data: &Data) -> Result<Scenario
 /// depend on the number of threads. `progress` counts up while they run.
 pub fn replicate(scenario: &Scenario, data: &Data, progress: &Progress) -> Results {
     let travel = world::ways(scenario, data);
-    let one = |replication: u32| replicate_once(scenario, data, &travel, u64::from(replication), progress);
-    // Only the first keeps its layout, which is the same in all.
+    let one = |replication: u32| {
+        let world = World::compile(scenario, data, &travel, u64::from(replication));
+        // Only the first keeps its layout, which is the same in all.
+        ((replication == 0).then(|| Layout::of(&world)), simulate(scenario, &world, progress))
+    };
     let (layouts, outcomes): (Vec<Option<Layout>>, Vec<Outcome>) =
         (0..scenario.time.replications).into_par_iter().map(one).unzip();
     let layout = layouts.into_iter().flatten().next().unwrap_or_default();
     Results::new(scenario.name.clone(), scenario.time.seed, layout, outcomes)
 }
 
-/// Runs one replication; the first also tells what is the same in all.
-fn replicate_once(
-    scenario: &Scenario,
-    data: &Data,
-    travel: &Arc<Travel>,
-    replication: u64,
-    progress: &Progress,
-) -> (Option<Layout>, Outcome) {
-    let world = World::compile(scenario, data, travel, replication);
+/// Runs one replication of a scenario in its world.
+fn simulate(scenario: &Scenario, world: &World, progress: &Progress) -> Outcome {
     let mut recorder =
-        if scenario.output.detail { Recorder::with_detail(&world) } else { Recorder::new(&world) };
+        if scenario.output.detail { Recorder::with_detail(world) } else { Recorder::new(world) };
     let mut counted = Time::START;
     let mut beat = |now: Time, events: u64| {
         let since = (now - counted).as_millis().max(0) as u64;
@@ -79,7 +83,6 @@ fn replicate_once(
         progress.events.fetch_add(events, Ordering::Relaxed);
         counted = now;
     };
-    let run = sim::run(&world, &mut recorder, &mut beat);
-    let outcome = Outcome { events: run.events, ..Outcome::of(&world, recorder.finish(world.horizon)) };
-    ((replication == 0).then(|| Layout::of(&world)), outcome)
+    let run = sim::run(world, &mut recorder, &mut beat);
+    Outcome { events: run.events, ..Outcome::of(world, recorder.finish(world.horizon)) }
 }

@@ -30,7 +30,7 @@ impl Grid {
     pub(super) fn new(scenario: &Scenario, data: &Data, network: &Network) -> Option<Self> {
         let grid = scenario.network.grid.as_ref()?;
         let feeder = |(district, facts): (DistrictId, &District)| {
-            let spare = Power::from_kw_f64(*grid.spare_kw.get(&facts.key)?).as_watts() as f64;
+            let spare = Power::from_kw_f64(grid.scale * grid.spare_kw.get(&facts.key)?).as_watts() as f64;
             let fed = |cabinet: &Cabinet| {
                 let station = &network.stations[network.plugs[cabinet.plugs.start].station];
                 station.place.is_some_and(|place| place.district == district)

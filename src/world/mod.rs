@@ -51,7 +51,7 @@ use crate::ids::{
     CabinetId, DistrictId, Id, IdVec, ModelId, NodeId, PlugId, StationId, StreamId, TaxiId, each,
 };
 use crate::rng::Streams;
-use crate::scenario::Scenario;
+use crate::scenario::{FreeFlow, RoadFiles, Scenario};
 use crate::units::{Duration, Energy, Length, Money, Power, Soc, Time, Volume};
 use rand_distr::Beta;
 use rand_distr::weighted::WeightedAliasIndex;
@@ -365,6 +365,22 @@ fn needs_roads(scenario: &Scenario) -> bool {
         || scenario.stations.iter().any(|station| station.at.is_some())
 }
 
+/// What the ways of a scenario depend on: scenarios in which it is the same share them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ways {
+    roads: Option<RoadFiles>,
+    /// None for a queue alone.
+    free_flow_kmh: Option<FreeFlow>,
+}
+
+impl Ways {
+    /// What the ways of this scenario depend on.
+    pub fn of(scenario: &Scenario) -> Self {
+        let speeds = needs_roads(scenario).then_some(scenario.city.free_flow_kmh);
+        Self { roads: scenario.city.roads.clone(), free_flow_kmh: speeds }
+    }
+}
+
 /// The ways between all road nodes, for all replications of a scenario; empty for a queue alone.
 ///
 /// # Panics
@@ -412,11 +428,11 @@ impl World {
             let ends = network::ends(data);
             let homes = fleet::Homes::new(&ends, data);
             network::add_private(&mut network, scenario, data, &models);
-            let rhythm =
-                hourly(data, first_weekday).under(weather(about.demand_factor, &about.demand_by_temperature));
+            let rhythm = hourly(data, first_weekday, scenario.demand.peakedness)
+                .under(weather(about.demand_factor, &about.demand_by_temperature));
             let demand = requests(scenario, data, &ends, travel, rhythm);
             let lures = scenario.fleet.reposition.map(|reposition| {
-                let rhythm = hourly(data, first_weekday);
+                let rhythm = hourly(data, first_weekday, scenario.demand.peakedness);
                 Lures::new(&demand, rhythm, &ends, travel, reposition.spread_kzt_per_hour)
             });
             (fleet::taxis(scenario, data, (&models, &mix), &homes, &chance), Some(demand), lures)
@@ -460,7 +476,7 @@ impl World {
                 temperatures.iter().copied(),
             ),
             private: Private {
-                rhythm: hourly(data, first_weekday),
+                rhythm: hourly(data, first_weekday, scenario.demand.peakedness),
                 mix,
                 arrival_soc: {
                     let (a, b) = scenario.charging.private.arrival_soc;
@@ -549,11 +565,14 @@ fn traffic(scenario: &Scenario, data: &Data, first_weekday: u8) -> Rhythm {
 }
 
 /// The hourly shape of requests; its mean pace over a day is 1.
-fn hourly(data: &Data, first_weekday: u8) -> Rhythm {
-    Rhythm::new(first_weekday, |weekday, hour| {
-        24.0 * if weekday < 5 { data.demand.weekday[hour] } else { data.demand.weekend[hour] }
-    })
-    .expect("a day has rides")
+fn hourly(data: &Data, first_weekday: u8, peakedness: f64) -> Rhythm {
+    let [weekday, weekend] = [data.demand.weekday, data.demand.weekend].map(|shares| {
+        let sharpened = shares.map(|share| libm::pow(share, peakedness));
+        let all: f64 = sharpened.iter().sum();
+        sharpened.map(|share| share / all)
+    });
+    Rhythm::new(first_weekday, |day, hour| 24.0 * if day < 5 { weekday[hour] } else { weekend[hour] })
+        .expect("a day has rides")
 }
 
 fn requests(

@@ -6,13 +6,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-struct Outcome {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Outcome {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
-fn zaryad(folder: &Path, arguments: &[&str]) -> Outcome {
+pub(crate) fn zaryad(folder: &Path, arguments: &[&str]) -> Outcome {
     let output = Command::new(env!("CARGO_BIN_EXE_zaryad"))
         .args(arguments)
         .current_dir(folder)
@@ -26,7 +26,7 @@ fn zaryad(folder: &Path, arguments: &[&str]) -> Outcome {
     }
 }
 
-fn folder() -> tempfile::TempDir {
+pub(crate) fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("the machine has a temporary folder")
 }
 

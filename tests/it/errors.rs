@@ -19,7 +19,8 @@ fn loaded(source: Source, sets: &[&str], files: &[(&str, &str)]) -> Result<Scena
     let districts =
         owned(&["alatau", "almaly", "auezov", "bostandyk", "medeu", "nauryzbay", "turksib", "zhetysu"]);
     let inside = |lon: f64, lat: f64| (76.7..=77.15).contains(&lon) && (43.0..=43.45).contains(&lat);
-    let known = Known { models: &models, districts: &districts, inside: &inside };
+    let metrics = ["charging.wait_s.mean", "charging.wait_s.p95"];
+    let known = Known { models: &models, districts: &districts, metrics: &metrics, inside: &inside };
     let read = |path: &str| match files.iter().find(|(name, _)| *name == path) {
         Some((_, text)) => Ok((*text).to_string()),
         None => Err(format!("there is no file {path}")),
@@ -287,7 +288,7 @@ fn a_problem_of_a_base_is_shown_in_its_own_text() {
 fn bases_without_end_are_cut_short() {
     let endless =
         |path: &str| Ok(format!("name = \"a\"\nbase = \"x/{}\"\n", path.rsplit('/').next().unwrap_or("")));
-    let known = Known { models: &[], districts: &[], inside: &|_, _| true };
+    let known = Known { models: &[], districts: &[], metrics: &[], inside: &|_, _| true };
     let source = Source::file("mine.toml", "name = \"a\"\nbase = \"x/b.toml\"\n");
     let report = load(source, &[], &endless, &known).expect_err("the chain does not end");
     assert!(render(&report, false).contains("more than 32 bases"));

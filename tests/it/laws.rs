@@ -728,7 +728,7 @@ fn a_grid_that_can_spare_enough_changes_nothing() {
         let (mut none, mut enough) = (scenario.clone(), scenario.clone());
         none.network.grid = None;
         let spare_kw = DISTRICTS.iter().map(|district| ((*district).to_owned(), 1e6)).collect();
-        enough.network.grid = Some(Grid { spare_kw, control: Control::ProRata });
+        enough.network.grid = Some(Grid { spare_kw, control: Control::ProRata, scale: 1.0 });
         assert_eq!(story(&none).log, story(&enough).log);
     });
 }

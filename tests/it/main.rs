@@ -12,5 +12,6 @@ mod results;
 mod shipped;
 mod specs;
 mod stage;
+mod sweeps;
 mod theory;
 mod tidy;

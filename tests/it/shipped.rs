@@ -2,8 +2,8 @@
 
 use zaryad::data::Data;
 use zaryad::results::{Results, Summaries};
-use zaryad::scenario::{EMBEDDED, Source};
-use zaryad::study::{Progress, replicate, resolve};
+use zaryad::scenario::{EMBEDDED, SWEEPS, Source};
+use zaryad::study::{Plan, Progress, pilot, replicate, resolve};
 
 /// Half a day of a city, with one replication: quick, and with both visits and rides.
 const SHORT_CITY: [&str; 3] = ["time.warm_up.hours=2", "time.horizon.hours=10", "time.replications=1"];
@@ -19,7 +19,7 @@ fn run(name: &str, data: &Data) -> Results {
 }
 
 fn is_city(name: &str) -> bool {
-    ["baseline", "plan-622"].contains(&name)
+    !["m-m-10", "m-d-8", "erlang-a"].contains(&name)
 }
 
 #[test]
@@ -36,6 +36,24 @@ fn every_embedded_scenario_runs_and_has_finite_metrics() {
         }
         let served = results.city.get("charging.served").expect("there are stations");
         assert!(served.mean > 0.0, "{}", scenario.name);
+    }
+}
+
+#[test]
+fn every_embedded_sweep_has_sound_points_and_its_first_and_last_run() {
+    let data = Data::embedded();
+    let no_files = |path: &str| Err(format!("{path} is no embedded base"));
+    for sweep in SWEEPS {
+        let source = Source::embedded_sweep(sweep.name).expect("it is embedded");
+        let plan = Plan::new(&source, &[], &no_files, &data).expect("what is shipped is right");
+        assert!(!sweep.question().is_empty(), "{}", sweep.name);
+        let tables = vec![(None, data.clone())];
+        let runs = [1, plan.points.len() as u32].map(|point| pilot(&plan, &tables, point, 0.05));
+        for run in &runs {
+            let served = run.value("city", "charging.served");
+            assert!(served.is_some_and(|served| served > 0.0), "{}: {served:?}", sweep.name);
+        }
+        assert_ne!(runs[0].fingerprint, runs[1].fingerprint, "{}", sweep.name);
     }
 }
 

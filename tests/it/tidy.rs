@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{fs, iter};
-use zaryad::scenario::EMBEDDED;
+use zaryad::scenario::{EMBEDDED, SWEEPS};
 
 /// Each module of the library with those it may import; a row names only rows above it.
 const HOUSE: &[(&str, &[&str])] = &[
@@ -18,8 +18,8 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("observe", &["units", "ids"]),
     ("sim", &["units", "ids", "rng", "world", "observe"]),
     ("results", &["units", "ids", "geo", "stats", "world", "observe"]),
-    ("study", &["units", "geo", "rng", "stats", "scenario", "data", "world", "sim", "results"]),
-    ("report", &["units", "geo", "stats", "data", "results"]),
+    ("study", &["units", "ids", "geo", "rng", "stats", "scenario", "data", "world", "sim", "results"]),
+    ("report", &["units", "geo", "stats", "data", "results", "study"]),
     (
         "cli",
         &[
@@ -192,7 +192,8 @@ fn no_file_knows_the_machine_it_was_written_on() {
 fn every_scenario_is_part_of_the_program() {
     let stem = |path: PathBuf| path.file_stem().expect("it has a name").to_string_lossy().into_owned();
     let written: BTreeSet<String> = files("scenarios", &["toml"]).into_keys().map(stem).collect();
-    let embedded: BTreeSet<String> = EMBEDDED.iter().map(|scenario| scenario.name.to_owned()).collect();
+    let embedded: BTreeSet<String> =
+        EMBEDDED.iter().chain(SWEEPS).map(|scenario| scenario.name.to_owned()).collect();
     assert_eq!(written, embedded);
 }
 

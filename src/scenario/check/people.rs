@@ -11,6 +11,7 @@ impl Checker {
     pub(super) fn demand(&mut self, at: &At<'_>, scenario: &Scenario, known: &Known<'_>) {
         let demand = &scenario.demand;
         self.within(&at.key("rides_per_day"), demand.rides_per_day, 0.0, 1e7, "");
+        self.within(&at.key("peakedness"), demand.peakedness, 0.0, 10.0, "1 is the table's shape");
         self.within(&at.key("decay_per_km"), demand.decay_per_km, 0.0, 100.0, "");
         self.share(&at.key("population_weight"), demand.population_weight);
         let jobs = at.key("jobs_share");

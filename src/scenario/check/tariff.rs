@@ -71,5 +71,6 @@ impl Checker {
         for (district, kw) in &grid.spare_kw {
             self.positive(&spare.key(district), *kw, MOST_SPARE_KW);
         }
+        self.positive(&at.key("scale"), grid.scale, 1_000.0);
     }
 }

@@ -12,7 +12,7 @@ fn data() -> Data {
 fn assumptions(data: &Data) -> Scenario {
     let models: Vec<String> = data.cars.iter().map(|car| car.name.clone()).collect();
     let districts: Vec<String> = data.districts.iter().map(|district| district.key.clone()).collect();
-    let known = Known { models: &models, districts: &districts, inside: &|_, _| true };
+    let known = Known { models: &models, districts: &districts, metrics: &[], inside: &|_, _| true };
     let source = Source::embedded("baseline").expect("it is embedded");
     load(source, &[], &|path| Err(path.to_owned()), &known)
         .unwrap_or_else(|_| panic!("the baseline is right"))

@@ -1,0 +1,150 @@
+//! `zaryad sweep`: every point of a design, and none of them twice.
+
+use super::{
+    Failure, SweepArguments, estimate, files, interrupt, pool, pretty, print, progress, say, store, width,
+};
+use crate::data::Data;
+use crate::report;
+use crate::study::{Extra, Manifest, Plan, Runner, Running, Shard, Swept, Tables};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+/// Plans the sweep, and only when nothing is wrong with it, runs what is missing.
+pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
+    let mut sets = arguments.sets.clone();
+    sets.extend(arguments.seed.map(|seed| format!("time.seed={seed}")));
+    let pool = pool(arguments.threads)?;
+    let data = Data::embedded();
+    let plan = pool.install(|| files::plan(&arguments.sweep, &sets, &data))?;
+    let tables = files::tables_of(&plan, &data)?;
+    let mut manifest = manifest(&plan, &tables, sets, arguments.shard)?;
+    let out = match &arguments.out {
+        Some(out) => out.clone(),
+        None => by_name(&plan.sweep.name, arguments.shard)?,
+    };
+    if arguments.dry_run {
+        let saved = if store::is_sweep(&out) { Some(store::load(&out)?) } else { None };
+        let saved = saved.filter(|saved| saved.manifest.identity == manifest.identity);
+        let cost = pool.install(|| estimate::cost(&plan, &tables));
+        return estimate::tell(
+            &plan,
+            &manifest,
+            saved.as_ref(),
+            &cost,
+            pool.current_num_threads(),
+            arguments.json,
+        );
+    }
+    if !arguments.overwrite && store::is_sweep(&out) {
+        // Choosing among points may have added replications to some of them.
+        manifest.extra = store::manifest(&out)?.extra;
+    }
+    let (store, done) = store::Store::open(&out, &manifest, arguments.overwrite)?;
+    let swept = run(&plan, &tables, &manifest, (store, done), &pool, arguments)?;
+    if arguments.json {
+        return print(&pretty(&swept)?);
+    }
+    print(&report::sweep(&swept, width()))?;
+    if !arguments.quiet {
+        say(&format!("\nResults are in {}\n", out.display()));
+    }
+    Ok(())
+}
+
+/// Runs what a sweep's folder lacks, and finishes it.
+pub(super) fn run(
+    plan: &Plan,
+    tables: &Tables,
+    manifest: &Manifest,
+    (store, done): (store::Store, Vec<crate::study::Run>),
+    pool: &rayon::ThreadPool,
+    arguments: &SweepArguments,
+) -> Result<Swept, Failure> {
+    let before = Swept::new(manifest.clone(), done);
+    let running = Arc::new(Running::default());
+    let began = Instant::now();
+    let first = before.runs.len() as u64;
+    {
+        let counted = Arc::clone(&running);
+        let _told = interrupt::telling(move || {
+            let (done, wanted) =
+                (counted.done.load(Ordering::Relaxed), counted.wanted.load(Ordering::Relaxed));
+            format!("interrupted: {done} of {wanted} runs are safe, and the same command goes on from there")
+        });
+        let _bars = progress::Bars::follow(&running, plan, !arguments.quiet && !arguments.json);
+        let keep = |run: &crate::study::Run| store.keep(run);
+        let runner = Runner::new(plan, tables, (manifest.shard, &manifest.extra), &running, &keep);
+        pool.install(|| runner.run(&before.runs)).map_err(|failure| safe(failure, &running))?;
+    }
+    let made = running.done.load(Ordering::Relaxed) - first;
+    drop(before);
+    let mut swept = store.reload(manifest.clone())?;
+    let whole = swept.missing == 0;
+    swept.manifest.fingerprint = whole.then(|| swept.fingerprint());
+    store.finish(&swept, arguments.csv)?;
+    if !arguments.quiet {
+        let wall = began.elapsed().as_secs_f64();
+        let threads = pool.current_num_threads();
+        let plural = if threads == 1 { "" } else { "s" };
+        say(&format!("{made} runs in {wall:.1} s on {threads} thread{plural}; {first} were there before\n"));
+    }
+    Ok(swept)
+}
+
+/// The folder of a sweep, or of a part of it, where none is given.
+fn by_name(name: &str, shard: Option<Shard>) -> Result<PathBuf, Failure> {
+    let path = PathBuf::from(name);
+    if path.file_name().is_none_or(|file| file != name) {
+        let title = format!("the sweep's name, `{name}`, is no name of a folder");
+        return Err(Failure::input(title, "give one with `--out`"));
+    }
+    let part = shard.map_or_else(String::new, |part| format!(".{}-of-{}", part.number, part.of));
+    Ok(PathBuf::from(format!("{name}{part}.sweep")))
+}
+
+/// A failure of the disk with what is safe on it.
+fn safe(failure: Failure, running: &Running) -> Failure {
+    let done = running.done.load(Ordering::Relaxed);
+    match failure {
+        Failure::Machine(sentence) => Failure::Machine(format!(
+            "{sentence}; {done} runs are safe, and the same command goes on from there"
+        )),
+        other @ (Failure::Input(_) | Failure::Incomplete(_)) => other,
+    }
+}
+
+/// What the sweep's folder will say of itself.
+pub(super) fn manifest(
+    plan: &Plan,
+    tables: &Tables,
+    sets: Vec<String>,
+    shard: Option<Shard>,
+) -> Result<Manifest, Failure> {
+    let commit = Some(env!("ZARYAD_COMMIT")).filter(|commit| *commit != "unknown").map(str::to_owned);
+    let version = format!("{} {}", env!("CARGO_PKG_VERSION"), env!("ZARYAD_COMMIT"));
+    let data = tables.iter().flat_map(|(_, data)| &data.fingerprints);
+    Ok(Manifest {
+        schema_version: crate::results::SCHEMA_VERSION,
+        kind: "sweep".to_owned(),
+        name: plan.sweep.name.clone(),
+        question: plan.sweep.question.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        commit,
+        identity: plan.identity(tables, &version),
+        seed: plan.base.time.seed,
+        design: plan.sweep.design,
+        replications: plan.rule.clone(),
+        shard,
+        extra: Extra::new(),
+        fingerprint: None,
+        axes: plan.axes(),
+        points: (0..plan.points.len()).map(|point| plan.values(point)).collect(),
+        file: plan.sweep.file.clone(),
+        sets,
+        texts: plan.sweep.texts(),
+        scenario: super::json(&plan.base)?,
+        data: data.map(|(name, hash)| (name.clone(), serde_json::json!(hash))).collect(),
+    })
+}

@@ -1,0 +1,11 @@
+//! Sweeps: many points, each with its replications, run in parallel and saved one run at a time.
+
+mod plan;
+mod run;
+mod runner;
+mod saved;
+
+pub use plan::{Extra, Plan, Rule, Shard};
+pub use run::Run;
+pub use runner::{Runner, Running, Tables, pilot};
+pub use saved::{Manifest, Swept};

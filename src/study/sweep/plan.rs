@@ -1,0 +1,227 @@
+//! What a sweep will run, as a value: its points, and how many replications each of them gets.
+
+use super::{Run, Tables};
+use crate::data::Data;
+use crate::results::{WHOLE, columns};
+use crate::scenario::{
+    Axis, Design, Read, Replications, Report, RoadFiles, Scenario, Setting, Source, Sweep, Until,
+};
+use crate::stats::{Confidence, Interval};
+use crate::study::{design, with_known};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Where replications are added until an interval is narrow, so many are added at a time: the two or more
+/// threads of a machine share them, and the decision does not depend on how many threads there are.
+const ROUND: u32 = 4;
+/// Points are checked so many at a time; after a batch with problems no more are looked at.
+const BATCH: usize = 1_024;
+
+/// How many replications a point gets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// Each the same number.
+    Fixed(u32),
+    /// As many as it takes.
+    Until(Until),
+}
+
+impl Rule {
+    /// How many replications a point gets, as far as its first ones tell: as many as there are values, if
+    /// these suffice. `values` are those of [`Rule::decisive`] by replication.
+    ///
+    /// The interval is narrow enough when its half width is at most γ/(1 + γ) of the mean, γ being what is
+    /// asked for (Law, Simulation Modeling and Analysis, 5th ed., 9.4.1).
+    pub fn wanted(&self, values: &[Option<f64>]) -> u32 {
+        let until = match self {
+            Self::Fixed(count) => return *count,
+            Self::Until(until) => until,
+        };
+        let count = values.len() as u32;
+        if count < until.at_least {
+            return until.at_least.min(until.at_most);
+        }
+        let gamma = until.relative_half_width;
+        let narrow =
+            |interval: Interval| interval.half_width() <= gamma / (1.0 + gamma) * interval.mean.abs();
+        let applying: Vec<f64> = values.iter().copied().flatten().collect();
+        if count >= until.at_most || Interval::of(&applying, Confidence::P95).is_some_and(narrow) {
+            return count;
+        }
+        (count + ROUND).min(until.at_most)
+    }
+
+    /// The value of a run on which the number of replications depends, if it does on any.
+    pub fn decisive(&self, run: &Run) -> Option<f64> {
+        match self {
+            Self::Fixed(_) => None,
+            Self::Until(until) => run.value(WHOLE, &until.metric),
+        }
+    }
+
+    /// How many replications a point gets at least, and at most.
+    pub fn bounds(&self) -> (u32, u32) {
+        match self {
+            Self::Fixed(count) => (*count, *count),
+            Self::Until(until) => (until.at_least, until.at_most),
+        }
+    }
+
+    /// Whether a run belongs to a machine's part. Where the number of replications depends on their results, a
+    /// point is never split.
+    pub fn is_in(&self, shard: Option<Shard>, point: u32, replication: u32) -> bool {
+        let Some(Shard { number, of }) = shard else { return true };
+        let index = match self {
+            Self::Fixed(_) => u64::from(point) + u64::from(replication),
+            Self::Until(_) => u64::from(point),
+        };
+        index % u64::from(of) == u64::from(number - 1)
+    }
+}
+
+/// A checked sweep with its points.
+#[derive(Debug)]
+pub struct Plan {
+    /// The sweep file.
+    pub sweep: Sweep,
+    /// The scenario of the first point.
+    pub base: Scenario,
+    /// How many replications each point gets.
+    pub rule: Rule,
+    /// For each point what each axis is set to.
+    pub points: Vec<Vec<Setting>>,
+    /// The road graphs that its points name.
+    pub roads: Vec<Option<RoadFiles>>,
+}
+
+/// One machine's part of a sweep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shard {
+    /// Which part, from 1.
+    pub number: u32,
+    /// Of how many.
+    pub of: u32,
+}
+
+/// How many replications some points get beyond what the rule says, by the points' numbers from 1.
+pub type Extra = BTreeMap<u32, u32>;
+
+impl Plan {
+    /// Lays out a sweep and checks every point.
+    ///
+    /// # Errors
+    ///
+    /// Returns every problem of the file and of all points at once, each with its place in the text.
+    pub fn new(source: &Source, sets: &[String], read: &Read<'_>, data: &Data) -> Result<Self, Report> {
+        with_known(data, |known| {
+            let sweep = Sweep::load(source, sets, read, known)?;
+            let points = points(&sweep);
+            let mut report = Report::default();
+            let mut roads = Vec::new();
+            for batch in points.chunks(BATCH) {
+                let checked: Vec<Result<Option<RoadFiles>, Report>> = batch
+                    .par_iter()
+                    .map(|point| sweep.scenario(point, known).map(|scenario| scenario.city.roads))
+                    .collect();
+                for point in checked {
+                    match point {
+                        Ok(files) if roads.contains(&files) => {}
+                        Ok(files) => roads.push(files),
+                        Err(wrong) => report.add(wrong),
+                    }
+                }
+                if !report.problems.is_empty() {
+                    report.sort();
+                    return Err(report);
+                }
+            }
+            let base = sweep.scenario(&points[0], known)?;
+            let rule = match &sweep.replications {
+                Replications::Fixed(count) => Rule::Fixed(count.unwrap_or(base.time.replications)),
+                Replications::Until(until) => Rule::Until(until.clone()),
+            };
+            Ok(Self { sweep, base, rule, points, roads })
+        })
+    }
+
+    /// The scenario of a point.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such point, or other data are given than the plan was made with.
+    pub fn scenario(&self, point: usize, data: &Data) -> Scenario {
+        let scenario = with_known(data, |known| self.sweep.scenario(&self.points[point], known));
+        scenario.expect("the plan has checked every point")
+    }
+
+    /// The settings of a point as they would be written, in the order of the axes.
+    pub fn shown(&self, point: usize) -> Vec<String> {
+        let show = |(axis, setting): (_, &Setting)| self.sweep.shown(axis, *setting);
+        self.sweep.axes.iter().zip(&self.points[point]).map(show).collect()
+    }
+
+    /// The settings of a point, numbers as numbers and all else as text.
+    pub fn values(&self, point: usize) -> Vec<Value> {
+        let axes = self.sweep.axes.iter().zip(&self.points[point]);
+        axes.map(|(axis, setting)| match self.sweep.number(axis, *setting) {
+            Some(number) => json!(number),
+            None => json!(self.sweep.shown(axis, *setting)),
+        })
+        .collect()
+    }
+
+    /// The hash of all that its results depend on, but for how many replications there are. `version` is that
+    /// of the program.
+    pub fn identity(&self, tables: &Tables, version: &str) -> String {
+        let columns: Vec<&str> = columns().iter().map(|metric| metric.name).collect();
+        let points: Vec<Vec<Value>> = (0..self.points.len()).map(|point| self.values(point)).collect();
+        let data: Vec<_> = tables.iter().map(|(roads, data)| (roads, &data.fingerprints)).collect();
+        let all = json!({
+            "version": version, "columns": columns, "design": self.sweep.design, "axes": self.axes(),
+            "points": points, "bases": self.sweep.bases(), "data": data,
+        });
+        blake3::hash(all.to_string().as_bytes()).to_hex().to_string()
+    }
+
+    /// The keys of the axes.
+    pub fn axes(&self) -> Vec<String> {
+        self.sweep.axes.iter().map(|axis| axis.key.clone()).collect()
+    }
+}
+
+/// The points of a sweep.
+fn points(sweep: &Sweep) -> Vec<Vec<Setting>> {
+    let (axes, seed) = (&sweep.axes, sweep.seed());
+    let settings: Vec<Vec<Setting>> = axes.iter().map(Axis::settings).collect();
+    let lengths: Vec<usize> = settings.iter().map(Vec::len).collect();
+    let chosen = |indices: Vec<Vec<usize>>| -> Vec<Vec<Setting>> {
+        let point = |indices: Vec<usize>| indices.iter().zip(&settings).map(|(i, list)| list[*i]).collect();
+        indices.into_iter().map(point).collect()
+    };
+    let placed = |shares: Vec<Vec<f64>>| -> Vec<Vec<Setting>> {
+        let point = |shares: Vec<f64>| shares.iter().zip(axes).map(|(share, axis)| axis.at(*share)).collect();
+        shares.into_iter().map(point).collect()
+    };
+    match sweep.design {
+        Design::Grid => chosen(design::grid(&lengths)),
+        Design::Zip => chosen(design::zip(&lengths).expect("zipped axes are checked to be equally long")),
+        Design::LatinHypercube { points } => placed(design::latin_hypercube(points, axes.len(), seed)),
+        Design::Sobol { points } => placed(design::sobol(points, axes.len(), seed)),
+        Design::Saltelli { samples } => placed(design::saltelli(samples, axes.len(), seed)),
+        Design::OneAtATime => {
+            let base = vec![Setting::Base; axes.len()];
+            let mut points = vec![base.clone()];
+            for (axis, list) in settings.iter().enumerate() {
+                for setting in list {
+                    let mut point = base.clone();
+                    point[axis] = *setting;
+                    points.push(point);
+                }
+            }
+            points
+        }
+    }
+}

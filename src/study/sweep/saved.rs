@@ -1,0 +1,273 @@
+//! What a sweep's folder holds, from which its tables are made.
+
+use super::{Extra, Rule, Run, Shard, runner};
+use crate::results::{
+    CITY, SCHEMA_VERSION, Summaries, Table, WHOLE, columns, csv, parquet, rounded, summaries,
+};
+use crate::scenario::Design;
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// Rows that are in memory at a time when a table is written.
+const ROWS: usize = 20_000;
+
+/// What a sweep is, and everything needed to repeat it. It says nothing of time and threads: two folders of
+/// the same sweep hold the same bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The version of the form of this file.
+    pub schema_version: u32,
+    /// Always `sweep`.
+    pub kind: String,
+    /// The sweep's name.
+    pub name: String,
+    /// The question it answers.
+    pub question: String,
+    /// The program's version.
+    pub version: String,
+    /// The program's commit, if known.
+    pub commit: Option<String>,
+    /// The hash of all that results depend on.
+    pub identity: String,
+    /// The master seed.
+    pub seed: u64,
+    /// How points are laid along the axes.
+    pub design: Design,
+    /// How many replications each point gets.
+    pub replications: Rule,
+    /// The part of the sweep that this folder holds; none if all of it.
+    pub shard: Option<Shard>,
+    /// Points with more replications than the rule gives them.
+    pub extra: Extra,
+    /// The hash of all runs; none while some are missing.
+    pub fingerprint: Option<String>,
+    /// The keys of the axes.
+    pub axes: Vec<String>,
+    /// For each point what each axis is set to: a number, or text.
+    pub points: Vec<Vec<Value>>,
+    /// The name of the sweep's own text.
+    pub file: String,
+    /// The arguments of `--set`.
+    pub sets: Vec<String>,
+    /// Every text that the sweep was read from, by name.
+    pub texts: BTreeMap<String, String>,
+    /// The resolved scenario of the first point.
+    pub scenario: Value,
+    /// The names of the data tables, each with the hash of its text.
+    pub data: Map<String, Value>,
+}
+
+/// A sweep as far as it has been run.
+#[derive(Clone, Debug)]
+pub struct Swept {
+    /// What it is.
+    pub manifest: Manifest,
+    /// The finished runs that are wanted, by point and replication.
+    pub runs: Vec<Run>,
+    /// How many runs are known to be missing.
+    pub missing: u64,
+    /// For each point its runs.
+    ranges: Vec<std::ops::Range<usize>>,
+}
+
+impl Swept {
+    /// Puts runs, in whatever order they ended, into that of points and replications. Of a run that is there
+    /// twice the first is taken; runs that nobody wants are left out.
+    pub fn new(manifest: Manifest, mut runs: Vec<Run>) -> Self {
+        runs.sort_by_key(|run| (run.point, run.replication));
+        runs.dedup_by_key(|run| (run.point, run.replication));
+        let (rule, shard) = (&manifest.replications, manifest.shard);
+        let (mut kept, mut ranges) = (Vec::with_capacity(runs.len()), Vec::new());
+        let mut missing = 0;
+        let mut rest = runs.into_iter().peekable();
+        for point in 1..=manifest.points.len() as u32 {
+            let mut of_point = Vec::new();
+            while let Some(run) = rest.next_if(|run| run.point <= point) {
+                of_point.push(run);
+            }
+            let values = of_point.iter().map(|run| (run.replication, rule.decisive(run))).collect();
+            let mine = |replication: u32| rule.is_in(shard, point, replication);
+            let mut asked = 0;
+            loop {
+                let wanted = runner::wanted(rule, &manifest.extra, point, asked, &values);
+                let lacking = (asked + 1..=wanted)
+                    .filter(|replication| mine(*replication) && !values.contains_key(replication))
+                    .count() as u64;
+                missing += lacking;
+                let settled = wanted == asked || lacking > 0;
+                asked = wanted;
+                if settled {
+                    break;
+                }
+            }
+            let start = kept.len();
+            kept.extend(of_point.into_iter().filter(|run| run.replication <= asked && mine(run.replication)));
+            ranges.push(start..kept.len());
+        }
+        Self { manifest, runs: kept, missing, ranges }
+    }
+
+    /// The runs of a point, by its number from 1; none if there is no such point.
+    pub fn of_point(&self, point: u32) -> &[Run] {
+        let range = (point as usize).checked_sub(1).and_then(|index| self.ranges.get(index));
+        range.map_or(&[], |range| &self.runs[range.clone()])
+    }
+
+    /// The values of a metric of the city in the replications of a point.
+    pub fn values(&self, point: u32, metric: &str) -> Vec<Option<f64>> {
+        self.of_point(point).iter().map(|run| run.value(WHOLE, metric)).collect()
+    }
+
+    /// The metrics of the city at a point, over its replications.
+    pub fn summaries(&self, point: u32) -> Summaries {
+        let cities: Vec<&[Option<f64>]> = self
+            .of_point(point)
+            .iter()
+            .filter_map(|run| run.groups.iter().find(|group| group.name == WHOLE))
+            .map(|group| group.values.as_slice())
+            .collect();
+        // The columns of runs begin with the metrics of the city.
+        Summaries::of_values(CITY, |index| cities.iter().filter_map(|values| values[index]).collect())
+    }
+
+    /// What the axes are set to at a point, as text.
+    pub fn shown(&self, point: u32) -> Vec<String> {
+        let values = (point as usize).checked_sub(1).and_then(|index| self.manifest.points.get(index));
+        values.into_iter().flatten().map(text).collect()
+    }
+
+    /// The hash of the hashes of all runs, in the order of points and replications.
+    pub fn fingerprint(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for run in &self.runs {
+            hasher.update(format!("{} {} {}\n", run.point, run.replication, run.fingerprint).as_bytes());
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
+    /// The journal with its runs in order.
+    pub fn journal(&self) -> impl Iterator<Item = String> {
+        self.runs.iter().map(Run::line)
+    }
+
+    /// The tidy table in parts, one below the other: a row for each point, replication and group.
+    pub fn results(&self) -> impl Iterator<Item = Table<'_>> {
+        let rows: Vec<(&Run, usize)> =
+            self.runs.iter().flat_map(|run| (0..run.groups.len()).map(move |group| (run, group))).collect();
+        let parts = rows.len().div_ceil(ROWS).max(1);
+        (0..parts).map(move |part| self.results_of(&rows[part * ROWS..rows.len().min((part + 1) * ROWS)]))
+    }
+
+    fn results_of(&self, rows: &[(&Run, usize)]) -> Table<'static> {
+        let mut table = Table::default();
+        table.whole("point", rows.iter().map(|(run, _)| Some(i64::from(run.point))));
+        self.axes(&mut table, || rows.iter().map(|(run, _)| run.point));
+        table.whole("replication", rows.iter().map(|(run, _)| Some(i64::from(run.replication))));
+        table.text("group", rows.iter().map(|(run, group)| Some(run.groups[*group].name.clone())));
+        for (column, metric) in columns().iter().enumerate() {
+            table.real(metric.header(), rows.iter().map(|(run, group)| run.groups[*group].values[column]));
+        }
+        table
+    }
+
+    /// One row for each point: what its axes are set to, and the metrics of the city with their intervals.
+    pub fn points(&self) -> impl Iterator<Item = Table<'_>> {
+        let all: Vec<u32> = (1..=self.manifest.points.len() as u32).collect();
+        let parts: Vec<Vec<u32>> = all.chunks(ROWS / 8).map(<[u32]>::to_vec).collect();
+        parts.into_iter().map(|points| {
+            let mut table = Table::default();
+            table.whole("point", points.iter().map(|point| Some(i64::from(*point))));
+            self.axes(&mut table, || points.iter().copied());
+            let replications = |point: &u32| Some(self.of_point(*point).len() as i64);
+            table.whole("replications", points.iter().map(replications));
+            let rows: Vec<Summaries> = points.iter().map(|point| self.summaries(*point)).collect();
+            summaries(&mut table, CITY, &rows);
+            table
+        })
+    }
+
+    /// Columns for what the axes are set to at these points: numbers where all of an axis's are.
+    fn axes<I: Iterator<Item = u32>>(&self, table: &mut Table<'_>, points: impl Fn() -> I) {
+        let all = &self.manifest.points;
+        for (axis, key) in self.manifest.axes.iter().enumerate() {
+            let value = |point: u32| &all[point as usize - 1][axis];
+            if all.iter().all(|point| point[axis].is_number()) {
+                table.real(key.clone(), points().map(|point| value(point).as_f64()));
+            } else {
+                table.text(key.clone(), points().map(|point| Some(text(value(point)))));
+            }
+        }
+    }
+
+    /// The files of a whole sweep by name, but for its manifest and journal; each with its CSV twin if wanted.
+    pub fn files(&self, with_csv: bool) -> Vec<(String, Vec<u8>)> {
+        let mut files = vec![
+            ("results.parquet".to_owned(), parquet(self.results())),
+            ("points.parquet".to_owned(), parquet(self.points())),
+        ];
+        if with_csv {
+            files.push(("results.csv".to_owned(), csv(self.results())));
+            files.push(("points.csv".to_owned(), csv(self.points())));
+        }
+        files
+    }
+
+    /// The events of all runs.
+    pub fn events(&self) -> u64 {
+        self.runs.iter().map(|run| run.events).sum()
+    }
+}
+
+/// What `sweep --json` prints. It is written point by point: ten thousand points need no tree in memory.
+impl Serialize for Swept {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let manifest = &self.manifest;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema_version", &SCHEMA_VERSION)?;
+        map.serialize_entry("sweep", &manifest.name)?;
+        map.serialize_entry("question", &manifest.question)?;
+        map.serialize_entry("seed", &manifest.seed)?;
+        map.serialize_entry("design", &manifest.design)?;
+        map.serialize_entry("runs", &self.runs.len())?;
+        map.serialize_entry("missing", &self.missing)?;
+        map.serialize_entry("events", &self.events())?;
+        map.serialize_entry("fingerprint", &manifest.fingerprint)?;
+        map.serialize_entry("axes", &manifest.axes)?;
+        map.serialize_entry("points", &Points(self))?;
+        map.end()
+    }
+}
+
+struct Points<'a>(&'a Swept);
+
+impl Serialize for Points<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(swept) = self;
+        let point = |(number, values): (u32, &Vec<Value>)| {
+            let named = swept.manifest.axes.iter().cloned().zip(values.iter().map(digits));
+            json!({
+                "point": number,
+                "values": named.collect::<Map<_, _>>(),
+                "replications": swept.of_point(number).len(),
+                "metrics": swept.summaries(number).json(),
+            })
+        };
+        serializer.collect_seq((1..).zip(&swept.manifest.points).map(point))
+    }
+}
+
+fn digits(value: &Value) -> Value {
+    value.as_f64().map_or_else(|| value.clone(), |number| json!(rounded(number)))
+}
+
+/// A setting as people read it.
+fn text(value: &Value) -> String {
+    match (value.as_str(), value.as_f64()) {
+        (Some(text), _) => text.to_owned(),
+        (None, Some(number)) => number.to_string(),
+        (None, None) => value.to_string(),
+    }
+}
