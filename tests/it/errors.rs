@@ -2,7 +2,9 @@
 
 use insta::assert_snapshot;
 use zaryad::cli::render;
+use zaryad::data::Data;
 use zaryad::scenario::{EMBEDDED, Known, Report, Scenario, Source, load, show};
+use zaryad::study::Plan;
 
 fn loaded(source: Source, sets: &[&str], files: &[(&str, &str)]) -> Result<Scenario, Report> {
     let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -38,6 +40,98 @@ fn check_with(text: &str, sets: &[&str], files: &[(&str, &str)]) -> String {
 
 fn check(text: &str) -> String {
     check_with(text, &[], &[])
+}
+
+/// What is said of a sweep with this text.
+fn check_sweep(text: &str) -> String {
+    let no_files = |path: &str| Err(format!("there is no file {path}"));
+    match Plan::new(&Source::file("sweep.toml", text), &[], &no_files, &Data::embedded()) {
+        Ok(plan) => format!("no problems with {} points", plan.points.len()),
+        Err(report) => render(&report, false),
+    }
+}
+
+#[test]
+fn a_sweep_tells_every_problem_of_its_plan_at_once() {
+    assert_snapshot!(check_sweep(
+        r#"
+        name = "wrong"
+        desing = "grid"
+        until = { metric = "charging.wait.mean", relative_half_width = 2, at_least = 9, at_most = 5 }
+        [fleet]
+        electrc = 3
+        [[axes]]
+        key = "network.planned.plots"
+        values = []
+        [[axes]]
+        key = "fleet.electric"
+        from = 500
+        [[axes]]
+        key = "fleet.taxis"
+        values = [1]
+        [[axes]]
+        key = "fleet.taxis"
+        from = 0
+        to = 10
+        scale = "log"
+        [[axes]]
+        scenarios = ["plan-62"]
+        [[axes]]
+        valus = [3]
+        "#
+    ));
+}
+
+#[test]
+fn a_sweep_tells_every_problem_of_its_points_at_the_values_that_cause_it() {
+    assert_snapshot!(check_sweep(
+        r#"
+        name = "wrong"
+        [[axes]]
+        key = "network.planed.plots"
+        values = [1, 2]
+        [[axes]]
+        key = "fleet.electric"
+        from = 4_000
+        to = 6_000
+        steps = 3
+        [[axes]]
+        key = "time.horizon"
+        values = [{ days = 1 }, { weeks = 3 }, "long"]
+        [[axes]]
+        key = "stations.0.plugs"
+        values = [1]
+        "#
+    ));
+}
+
+#[test]
+fn designs_have_bounds() {
+    let with = |design: &str, axes: &str| check_sweep(&format!("name = \"d\"\ndesign = {design}\n{axes}"));
+    let range =
+        |from: &str, to: &str| format!("[[axes]]\nkey = \"fleet.electric\"\nfrom = {from}\nto = {to}\n");
+    let list = "[[axes]]\nkey = \"network.existing\"\nvalues = [1, 2, 3]\n";
+    assert_snapshot!([
+        with("\"grid\"", ""),
+        with("\"grid\"", "axes = []"),
+        with("\"gird\"", list),
+        with("\"zip\"", &(list.to_owned() + "[[axes]]\nscenarios = [\"baseline\"]\n")),
+        with("\"grid\"", &(range("1", "1000") + "steps = 2_000_000\n")),
+        with("{ sobol = { points = 100_000 } }", &range("1", "1000")),
+        with("{ saltelli = { samples = 1 } }", &(range("1", "1000") + "steps = 3\n")),
+        with("{ latin_hypercube = { points = 5 } }", &range("7", "7")),
+        with("\"one_at_a_time\"", "[[axes]]\nkey = \"name\"\nvalues = [\"a\"]\n"),
+        with("\"zip\"", "[[axes]]\nkey = \"fleet..electric\"\nvalues = [1]\n"),
+        with("\"zip\"", "[[axes]]\nscenarios = [\"baseline\"]\n[[axes]]\nscenarios = [\"plan-622\"]\n"),
+        with("\"zip\"\nreplications = 0", list),
+        with("\"zip\"\nreplications = 2\nuntil = { metric = \"rides.lost\", relative_half_width = 0.1, at_most = 9 }", list),
+    ]
+    .join("\n"));
+}
+
+#[test]
+fn a_sweep_is_no_scenario() {
+    assert_snapshot!(check("name = \"s\"\n[[axes]]\nkey = \"fleet.taxis\"\nvalues = [1]"));
 }
 
 #[test]

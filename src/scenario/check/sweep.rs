@@ -50,7 +50,8 @@ impl Checker {
         let help = "0.05 asks for a mean that is known to within 5 %";
         self.within(&at.key("relative_half_width"), *relative_half_width, 1e-4, 0.5, help);
         self.count(&at.key("at_least"), *at_least, 2, MOST_REPLICATIONS, "an interval needs two values");
-        if self.count(&at.key("at_most"), *at_most, 2, MOST_REPLICATIONS, "") && at_most < at_least {
+        let given = at.key("at_least").node.is_some();
+        if self.count(&at.key("at_most"), *at_most, 2, MOST_REPLICATIONS, "") && given && at_most < at_least {
             let words = format!("fewer than `at_least`, which is {at_least}");
             self.note(&at.key("at_most"), "is out of range", words, "");
         }

@@ -39,7 +39,7 @@ pub struct Until {
     pub metric: String,
     /// Half of the 95 % interval's width as a share of the true mean.
     pub relative_half_width: f64,
-    /// No point gets fewer replications.
+    /// No point gets fewer replications, unless `at_most` is less.
     #[serde(default = "at_least")]
     pub at_least: u32,
     /// No point gets more replications.

@@ -66,7 +66,7 @@ impl Rule {
     pub fn bounds(&self) -> (u32, u32) {
         match self {
             Self::Fixed(count) => (*count, *count),
-            Self::Until(until) => (until.at_least, until.at_most),
+            Self::Until(until) => (until.at_least.min(until.at_most), until.at_most),
         }
     }
 
