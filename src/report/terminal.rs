@@ -1,6 +1,6 @@
 //! A run in a page of text: one sentence, the districts, the worst stations, what to doubt.
 
-use crate::results::{Results, Site, Summaries, Summary};
+use crate::results::{Results, Site, Summaries, Summary, listed};
 use crate::units::Duration;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
@@ -29,6 +29,7 @@ pub fn text(results: &Results, width: usize) -> String {
         sections.extend(districts(results, width));
     }
     sections.extend(stations(results, width));
+    sections.extend(trust(results, width));
     if city {
         sections.push(weakest(width));
     }
@@ -39,7 +40,12 @@ fn title(results: &Results) -> String {
     let count = results.replications.len();
     let plural = if count == 1 { "" } else { "s" };
     let span = span(results.layout.measured);
-    let interval = if count == 1 { "" } else { " · ± is a 95 % interval" };
+    let batches = results.city.iter().any(|(_, value)| value.batches.is_some());
+    let interval = match count {
+        1 if batches => " · ± is a 95 % interval by batch means",
+        1 => "",
+        _ => " · ± is a 95 % interval",
+    };
     format!("{} · {count} replication{plural} of {span} · seed {}{interval}", results.scenario, results.seed)
 }
 
@@ -212,10 +218,19 @@ fn stations(results: &Results, width: usize) -> Option<String> {
     })
 }
 
+/// What the notes say, if anything.
+fn trust(results: &Results, width: usize) -> Option<String> {
+    let lines: Vec<String> = results.notes.iter().map(|note| point(&note.text, width)).collect();
+    (!lines.is_empty()).then(|| format!("How far to trust this\n{}", lines.join("\n")))
+}
+
+/// A point of a list.
+fn point(words: &str, width: usize) -> String {
+    format!("· {}", wrapped(words, width.saturating_sub(2)).replace('\n', "\n  "))
+}
+
 fn weakest(width: usize) -> String {
-    let lines = WEAKEST.map(|(name, why)| {
-        format!("· {}", wrapped(&format!("{name}: {why}"), width.saturating_sub(2)).replace('\n', "\n  "))
-    });
+    let lines = WEAKEST.map(|(name, why)| point(&format!("{name}: {why}"), width));
     format!("Weakest inputs: doubt these first\n{}", lines.join("\n"))
 }
 
@@ -316,15 +331,6 @@ pub(super) fn number(value: f64, digits: usize) -> String {
     format!("{}{grouped}{rest}", if negative { "−" } else { "" })
 }
 
-/// `a`, `a and b`, `a, b and c`.
-fn listed(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
-}
-
 /// Words in lines no wider than `width`; a line break stays.
 pub(super) fn wrapped(words: &str, width: usize) -> String {
     words.lines().map(|line| wrapped_line(line, width)).collect::<Vec<_>>().join("\n")
@@ -350,7 +356,7 @@ fn wrapped_line(words: &str, width: usize) -> String {
 mod tests {
     use super::*;
     use crate::geo::Point;
-    use crate::results::{CITY, DISTRICT, Fingerprint, Layout, Metric, Metrics, Outcome, STATION};
+    use crate::results::{CITY, DISTRICT, Fingerprint, Layout, Metric, Metrics, Outcome, STATION, Series};
 
     fn metrics(list: &'static [Metric], factor: f64, values: &[(&str, f64)]) -> Metrics {
         let mut metrics = Metrics::none(list);
@@ -376,6 +382,7 @@ mod tests {
             districts,
             hours: Vec::new(),
             brands: Vec::new(),
+            series: Series::default(),
             detail: None,
         }
     }

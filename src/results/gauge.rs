@@ -122,6 +122,12 @@ impl WeekGauge {
         self.gauge.value += change;
     }
 
+    /// The integral up to now.
+    pub(super) fn integral(&mut self, now: Time) -> i64 {
+        self.advance(now);
+        self.gauge.integral
+    }
+
     /// The integral, the greatest value and the integral by hour of the week, at the end of the run.
     pub(super) fn close(mut self, end: Time) -> (i64, i64, Vec<i64>) {
         self.advance(end);

@@ -6,6 +6,7 @@ use super::detail::Detail;
 use super::drivers;
 use super::equity::{self, Served};
 use super::lists::{CITY, DISTRICT, HOUR, Metric, STATION};
+use super::series::Series;
 use super::sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 use crate::ids::{DistrictId, Id, StationId};
 use crate::observe::{Doing, Loss};
@@ -69,6 +70,8 @@ pub struct Outcome {
     pub hours: Vec<Metrics>,
     /// Electric taxis by the makers of their cars, see [`BRAND`](super::BRAND).
     pub brands: Vec<Metrics>,
+    /// The run in slices, its warm-up among them.
+    pub series: Series,
     /// One row for each visit and ride, if asked for.
     pub detail: Option<Detail>,
 }
@@ -88,6 +91,7 @@ impl Outcome {
                 .iter()
                 .map(|sums| brands::tell(world, sums, replication.measured))
                 .collect(),
+            series: replication.series,
             detail: replication.detail,
         }
     }

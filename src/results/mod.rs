@@ -11,8 +11,10 @@ mod gauge;
 mod groups;
 mod lists;
 mod metrics;
+mod notes;
 mod recorder;
 mod saved;
+mod series;
 mod sums;
 mod table;
 
@@ -25,8 +27,10 @@ pub use fingerprint::Fingerprint;
 pub use groups::{Group, WHOLE, columns, groups};
 pub use lists::{BRAND, Better, CITY, DISTRICT, HOUR, Metric, STATION};
 pub use metrics::{Metrics, Outcome};
+pub use notes::{Doubt, Note, listed};
 pub use recorder::Recorder;
 pub use saved::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun, SavedTable};
+pub use series::{Mark, Series};
 pub use sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 pub use table::{Table, Values, csv, parquet};
 
@@ -34,7 +38,7 @@ use crate::geo::Point;
 use crate::ids::Id;
 use crate::stats::{Confidence, Interval, mean};
 use crate::units::{Duration, Power};
-use crate::world::{Fuel, Origin, Station, World};
+use crate::world::{Fuel, Need, Origin, Station, World};
 use serde_json::{Map, Value, json};
 
 /// The version of the form of `summary.json` and `manifest.json`.
@@ -45,10 +49,12 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct Summary {
     /// The mean, in the metric's unit.
     pub mean: f64,
-    /// The 95 % interval of the mean; none of one replication.
+    /// The 95 % interval of the mean; none of one replication that is not long enough for batch means.
     pub ci95: Option<(f64, f64)>,
     /// In how many replications the metric applies.
     pub n: usize,
+    /// How many batches of a single replication the interval comes from; none if it is over replications.
+    pub batches: Option<usize>,
 }
 
 impl Summary {
@@ -56,7 +62,7 @@ impl Summary {
     pub fn of(values: &[f64]) -> Option<Self> {
         let interval = Interval::of(values, Confidence::P95);
         let ci95 = interval.map(|interval| (interval.low, interval.high));
-        Some(Self { mean: mean(values)?, ci95, n: values.len() })
+        Some(Self { mean: mean(values)?, ci95, n: values.len(), batches: None })
     }
 
     /// Half the width of the interval.
@@ -104,6 +110,17 @@ impl Summaries {
         self.list.iter().zip(self.values.iter().copied())
     }
 
+    /// Gives a metric of a single replication an interval from its batches, if it applies.
+    ///
+    /// `relative_half_width` is half the width of the 95 % interval over the mean.
+    pub fn set_batch_interval(&mut self, name: &str, relative_half_width: f64, batches: usize) {
+        let index = self.list.iter().position(|metric| metric.name == name);
+        if let Some(Some(value)) = index.map(|index| &mut self.values[index]) {
+            let half = (value.mean * relative_half_width).abs();
+            (value.ci95, value.batches) = (Some((value.mean - half, value.mean + half)), Some(batches));
+        }
+    }
+
     /// Each metric that applies with its mean, interval and unit.
     pub fn json(&self) -> Value {
         let replications = self.values.iter().flatten().map(|value| value.n).max().unwrap_or(0);
@@ -112,6 +129,10 @@ impl Summaries {
             entry.insert("mean".to_owned(), json!(rounded(value.mean)));
             if let Some((low, high)) = value.ci95 {
                 entry.insert("ci95".to_owned(), json!([rounded(low), rounded(high)]));
+            }
+            if let Some(batches) = value.batches {
+                entry.insert("by".to_owned(), json!("batch means"));
+                entry.insert("batches".to_owned(), json!(batches));
             }
             entry.insert("unit".to_owned(), json!(metric.unit));
             if value.n < replications {
@@ -153,8 +174,12 @@ pub struct Layout {
     pub brands: Vec<String>,
     /// Electric, petrol and LPG taxis.
     pub taxis: [usize; 3],
+    /// The span before it.
+    pub warm_up: Duration,
     /// The measured span.
     pub measured: Duration,
+    /// Whether hours differ by day and week, as a city's do; those of a queue alone are all alike.
+    pub weekly: bool,
 }
 
 impl Layout {
@@ -188,7 +213,11 @@ impl Layout {
             stations: world.stations.iter().map(site).collect(),
             brands: brands::makers(world).into_iter().map(str::to_owned).collect(),
             taxis: [Fuel::Electric, Fuel::Petrol, Fuel::Lpg].map(fuelled),
+            warm_up: world.measured_from.since_start(),
             measured: world.horizon - world.measured_from,
+            weekly: world.demand.is_some()
+                || !world.taxis.is_empty()
+                || world.streams.iter().any(|stream| matches!(stream.need, Need::Charge(_))),
         }
     }
 }
@@ -213,6 +242,8 @@ pub struct Results {
     pub hours: Vec<Summaries>,
     /// Electric taxis by the makers of their cars.
     pub brands: Vec<Summaries>,
+    /// What is to be said about how far they can be trusted.
+    pub notes: Vec<Note>,
 }
 
 impl Results {
@@ -232,7 +263,8 @@ impl Results {
         let districts = each(first.districts.len(), |outcome| &outcome.districts);
         let hours = each(first.hours.len(), |outcome| &outcome.hours);
         let brands = each(first.brands.len(), |outcome| &outcome.brands);
-        Self { scenario, seed, layout, replications, city, stations, districts, hours, brands }
+        let notes = Vec::new();
+        Self { scenario, seed, layout, replications, city, stations, districts, hours, brands, notes }
     }
 
     /// The hash of the replications' hashes, in hexadecimal digits.
@@ -270,6 +302,7 @@ impl Results {
         if let Some(wall) = wall {
             put("wall_s", json!(rounded(wall)));
         }
+        put("notes", self.notes.iter().map(Note::json).collect());
         put("metrics", self.city.json());
         put("stations", stations.collect());
         put("districts", named(&self.layout.districts, &self.districts));

@@ -5,6 +5,7 @@ use super::detail::{Detail, RideOutcome, RideRow, Session, Trip, VisitOutcome, V
 use super::drivers::Drivers;
 use super::fingerprint::Fingerprint;
 use super::gauge::{Gauge, HOURS_OF_WEEK, Week, WeekGauge};
+use super::series::Track;
 use super::sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts};
 use crate::ids::{DistrictId, Id, IdVec, StationId, TaxiId, VisitId};
 use crate::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
@@ -39,6 +40,7 @@ pub struct Recorder {
     queue: WeekGauge,
     busy: WeekGauge,
     power: WeekGauge,
+    track: Track,
     /// One bit for each visit: whether it is in a queue.
     queued: Vec<u64>,
     stranded: IdVec<DistrictId, u64>,
@@ -75,6 +77,7 @@ impl Recorder {
             queue: WeekGauge::from(from, week),
             busy: WeekGauge::from(from, week),
             power: WeekGauge::from(from, week),
+            track: Track::new(world.horizon),
             queued: Vec::new(),
             stranded: world.districts.iter().map(|_| 0).collect(),
             rides: world.districts.iter().map(|_| Rides::default()).collect(),
@@ -99,6 +102,7 @@ impl Recorder {
             self.spent(taxi, doing, since, end);
             self.drivers.spend(end, taxi, doing);
         }
+        self.mark(end);
         let (_, _, queue) = self.queue.close(end);
         let (_, _, busy) = self.busy.close(end);
         let (_, peak_watts, drawn) = self.power.close(end);
@@ -142,6 +146,7 @@ impl Recorder {
             fleets,
             drivers: self.drivers.finish(),
             hours: self.hours,
+            series: self.track.finish(),
             fingerprint,
             events,
             detail: self.detail,
@@ -171,14 +176,32 @@ impl Recorder {
         }
     }
 
+    /// Closes the slices of the run that have ended: one call in hundreds does.
+    #[inline]
+    fn mark(&mut self, now: Time) {
+        if self.track.ends() <= now {
+            self.close_slices(now);
+        }
+    }
+
+    #[cold]
+    fn close_slices(&mut self, now: Time) {
+        while self.track.ends() <= now {
+            let end = self.track.ends();
+            self.track.close(self.queue.integral(end), self.busy.integral(end));
+        }
+    }
+
     #[inline]
     fn queue(&mut self, now: Time, station: StationId, change: i64) {
+        self.mark(now);
         self.sites[station].queue.add(now, change);
         self.queue.add(now, change);
     }
 
     #[inline]
     fn busy(&mut self, now: Time, station: StationId, change: i64) {
+        self.mark(now);
         self.sites[station].busy.add(now, change);
         self.busy.add(now, change);
     }
@@ -406,6 +429,7 @@ impl Observer for Recorder {
             Observation::PluggedIn { visit, plug: _ } => {
                 self.dequeue(now, visit);
                 self.busy(now, visit.station, 1);
+                self.track.plugged_in(now - visit.arrived);
             }
             Observation::Drawing { station, plug: _, power, before, since: _ } => {
                 self.draw(now, station, (power - before).as_watts());

@@ -3,6 +3,7 @@
 use super::brands::Brand;
 use super::detail::Detail;
 use super::drivers::Driver;
+use super::series::Series;
 use crate::ids::{DistrictId, IdVec, StationId};
 use crate::observe::{Doing, Loss};
 use crate::stats::Histogram;
@@ -282,6 +283,8 @@ pub struct Replication {
     pub drivers: Vec<Driver>,
     /// By hour of the week; Monday's first hour is 0.
     pub hours: Vec<Hour>,
+    /// The run in slices.
+    pub series: Series,
     /// The hash of all facts, those of the warm-up among them.
     pub fingerprint: blake3::Hash,
     /// How many facts were told.

@@ -1,12 +1,17 @@
 //! What needs many runs: replications in parallel, in an order that does not depend on threads.
 
+mod batch_means;
 pub mod constraint;
 pub mod design;
 pub mod rank;
 pub mod sensitivity;
 mod sweep;
+mod trust;
+mod warm_up;
 
 pub use sweep::{Extra, Manifest, Plan, Rule, Run, Runner, Running, Shard, Swept, Tables, pilot};
+pub use trust::{judge, notes};
+pub use warm_up::{Truncation, mser};
 
 use crate::data::Data;
 use crate::geo::Point;
@@ -69,7 +74,9 @@ pub fn replicate(scenario: &Scenario, data: &Data, progress: &Progress) -> Resul
     let (layouts, outcomes): (Vec<Option<Layout>>, Vec<Outcome>) =
         (0..scenario.time.replications).into_par_iter().map(one).unzip();
     let layout = layouts.into_iter().flatten().next().unwrap_or_default();
-    Results::new(scenario.name.clone(), scenario.time.seed, layout, outcomes)
+    let mut results = Results::new(scenario.name.clone(), scenario.time.seed, layout, outcomes);
+    judge(&mut results);
+    results
 }
 
 /// Runs one replication of a scenario in its world.

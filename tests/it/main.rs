@@ -15,3 +15,4 @@ mod stage;
 mod sweeps;
 mod theory;
 mod tidy;
+mod trust;

@@ -510,6 +510,7 @@ fn a_metric_is_summarised_over_the_replications_that_have_it() {
         "fingerprint",
         "events",
         "wall_s",
+        "notes",
         "metrics",
         "stations",
         "districts",

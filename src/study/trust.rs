@@ -1,0 +1,225 @@
+//! How far results can be trusted: notes where an interval says more than it knows.
+//!
+//! Each rule has a threshold with its reason, and says one sentence at most.
+
+use super::batch_means::{self, ByBatches};
+use super::warm_up;
+use crate::results::{Doubt, Note, Results, Summaries, listed};
+use crate::units::Duration;
+
+/// After so long the hours and days of a city are alike again.
+pub(super) const WEEK: Duration = Duration::hours(168);
+
+/// What most readers look at: the metrics whose intervals are judged.
+const HEADLINE: [&str; 7] = [
+    "charging.wait_s.mean",
+    "charging.wait_over_10min",
+    "charging.busy",
+    "rides.lost_share",
+    "drivers.net_kzt_per_hour.electric",
+    "drivers.net_kzt_per_hour.petrol",
+    "drivers.net_kzt_per_hour.lpg",
+];
+
+/// With fewer replications the half width itself is off by a third and more: the standard deviation of n normal
+/// values has a relative error of about 1 / √(2 (n − 1)).
+const REPLICATIONS: usize = 5;
+/// Below so many values skewness says nothing (D'Agostino 1970).
+const VALUES_FOR_SKEWNESS: usize = 8;
+/// Cochran's rule (1977, section 2.15): with this many times the squared skewness of values or more, a 95 % interval
+/// is wrong at most 6 times in 100.
+const COCHRAN: f64 = 25.0;
+/// So many standard errors of the skewness of normal values are exceeded once in a hundred times.
+const ONE_IN_A_HUNDRED: f64 = 2.575_829;
+/// The half width that more replications are counted for, relative to the mean.
+const WANTED_HALF_WIDTH: f64 = 0.1;
+/// Bounds of intervals below which a table shows zero: shares of 0.05 %, waits of 0.3 s.
+const SHOWN: [(&str, f64); 2] = [("share", 0.000_5), ("s", 0.3)];
+/// Plugs that are busy for this share of the time can hardly do more.
+const SATURATED: f64 = 0.98;
+/// Who still waits at the end, relative to all visits, where a queue grows: 2 % more come than can be served.
+const BACKLOG: f64 = 0.02;
+/// A quantile of a replication rests on so many visits beyond it, or on too few.
+const VISITS_BEYOND: f64 = 10.0;
+const QUANTILES: [(&str, f64); 4] = [
+    ("charging.wait_s.p50", 0.5),
+    ("charging.wait_s.p90", 0.9),
+    ("charging.wait_s.p95", 0.95),
+    ("charging.wait_s.p99", 0.99),
+];
+/// The correlation of neighbouring batches at which a 95 % interval still covers 92.6 %.
+const HARMLESS_CORRELATION: f64 = 0.1;
+
+/// Completes results: intervals by batch means where there is only one replication, then the notes of [`notes`].
+pub fn judge(results: &mut Results) {
+    let batches = batch_means::apply(results);
+    results.notes = notes(results);
+    results.notes.extend(correlated(&batches));
+    results.notes.sort_by_key(|note| note.doubt);
+}
+
+/// What is to be said about results: at most one note of each kind, none where nothing is wrong.
+pub fn notes(results: &Results) -> Vec<Note> {
+    let backlog = backlog(results);
+    // Where a queue grows for ever, no warm-up is long enough.
+    let warm_up = if backlog.is_none() { warm_up::advice(results) } else { None };
+    let rules = [few_replications, skewed, wide, few_visits];
+    warm_up.into_iter().chain(backlog).chain(rules.iter().filter_map(|rule| rule(results))).collect()
+}
+
+/// A span for people: `2.5 days`, `30 hours`, `45 minutes`.
+pub(super) fn told(span: Duration) -> String {
+    let hours = span.as_hours_f64();
+    let (amount, unit) = match hours {
+        days if days >= 48.0 && days % 12.0 == 0.0 => (days / 24.0, "days"),
+        short if short > 0.0 && short < 2.0 => (short * 60.0, "minutes"),
+        _ => (hours, "hours"),
+    };
+    let text = if amount < 100.0 { format!("{amount:.1}") } else { format!("{amount:.0}") };
+    format!("{} {unit}", text.strip_suffix(".0").unwrap_or(&text))
+}
+
+fn note(doubt: Doubt, text: String, metrics: Vec<&'static str>, numbers: Vec<(&'static str, f64)>) -> Note {
+    Note { doubt, text, metrics, numbers }
+}
+
+/// The values of a metric of the city, one for each replication in which it applies.
+fn values(results: &Results, name: &str) -> Vec<f64> {
+    results.replications.iter().filter_map(|outcome| outcome.city.get(name)).collect()
+}
+
+fn few_replications(results: &Results) -> Option<Note> {
+    let count = results.replications.len();
+    let by_batches = results.city.iter().any(|(_, value)| value.batches.is_some());
+    let text = match count {
+        1 if by_batches => return None,
+        1 => "one replication, and too short a run for batch means: there is no interval; use --replications 10"
+            .to_owned(),
+        few if few < REPLICATIONS => {
+            let off = 100.0 / (2.0 * (few as f64 - 1.0)).sqrt();
+            format!("{few} replications: the half widths of intervals are themselves uncertain by some {off:.0} %")
+        }
+        _ => return None,
+    };
+    Some(note(Doubt::FewReplications, text, Vec::new(), vec![("replications", count as f64)]))
+}
+
+/// Fisher's skewness of values, as unbiased as G₁ of common statistics programs is, with its standard error for
+/// normal values; none of fewer than three or of equal ones.
+fn skewness(values: &[f64]) -> Option<(f64, f64)> {
+    let n = values.len() as f64;
+    let mean = crate::stats::mean(values)?;
+    let moment = |power| values.iter().map(|value| f64::powi(value - mean, power)).sum::<f64>() / n;
+    let (second, third) = (moment(2), moment(3));
+    let error = (6.0 * n * (n - 1.0) / ((n - 2.0) * (n + 1.0) * (n + 3.0))).sqrt();
+    (n >= 3.0 && second > 0.0)
+        .then(|| ((n * (n - 1.0)).sqrt() / (n - 2.0) * third / (second * second.sqrt()), error))
+}
+
+fn skewed(results: &Results) -> Option<Note> {
+    let skews = HEADLINE.iter().filter_map(|&name| {
+        let values = values(results, name);
+        let (skewness, error) = skewness(&values).filter(|_| values.len() >= VALUES_FOR_SKEWNESS)?;
+        let wanted = COCHRAN * skewness * skewness;
+        let skewed = skewness.abs() > ONE_IN_A_HUNDRED * error && (values.len() as f64) < wanted;
+        skewed.then_some((name, wanted.ceil()))
+    });
+    let (metrics, wanted): (Vec<&str>, Vec<f64>) = skews.unzip();
+    let most = wanted.iter().copied().fold(0.0, f64::max);
+    let text = format!(
+        "{}: strongly skewed over replications, so that intervals cover less than they say; some {most:.0} replications \
+         would do",
+        listed(&metrics)
+    );
+    (!metrics.is_empty()).then(|| note(Doubt::Skewed, text, metrics, vec![("replications_wanted", most)]))
+}
+
+fn wide(results: &Results) -> Option<Note> {
+    let wides = HEADLINE.iter().filter_map(|&name| {
+        let (metric, value) = results.city.iter().find(|(metric, _)| metric.name == name)?;
+        let (low, high) = value.ci95?;
+        let shown = SHOWN.iter().find(|(unit, _)| *unit == metric.unit).map_or(0.0, |(_, least)| *least);
+        let times = (value.half_width()? / value.mean / WANTED_HALF_WIDTH).powi(2);
+        (high - low > value.mean.abs() && high.abs() > shown).then_some((name, times))
+    });
+    let (metrics, times): (Vec<&str>, Vec<f64>) = wides.unzip();
+    let most = times.iter().copied().fold(0.0, f64::max);
+    let count = results.replications.len();
+    let (remedy, number) = if count == 1 {
+        (format!("a run {:.0} times as long", most.ceil()), ("times_as_long", most.ceil()))
+    } else {
+        let wanted = (most * count as f64).ceil();
+        (format!("some {wanted:.0} replications"), ("replications_wanted", wanted))
+    };
+    let text = format!(
+        "{}: the interval is wider than the mean; {remedy} would bring it to ± {:.0} %",
+        listed(&metrics),
+        WANTED_HALF_WIDTH * 100.0
+    );
+    (!metrics.is_empty()).then(|| note(Doubt::Wide, text, metrics, vec![number]))
+}
+
+/// Stations to which more come than they can serve: nearly always busy, and many still wait at the end.
+fn backlog(results: &Results) -> Option<Note> {
+    let waiting = |plugs: usize, metrics: &Summaries| {
+        let mean = |name| metrics.get(name).map(|value| value.mean);
+        let waiting = mean("unfinished")? - plugs as f64;
+        (mean("busy")? >= SATURATED && waiting > BACKLOG * mean("visits")?).then_some(waiting)
+    };
+    let stations = results.layout.stations.iter().zip(&results.stations);
+    let growing: Vec<(&str, f64)> = stations
+        .filter_map(|(site, metrics)| Some((site.name.as_str(), waiting(site.plugs, metrics)?)))
+        .collect();
+    let sum: f64 = growing.iter().map(|(_, waiting)| waiting).sum();
+    let (name, _) = growing.first()?;
+    let where_to = match growing.len() {
+        1 => format!("at {name} plugs were"),
+        many => format!("at {many} stations, {name} the first of them, plugs were"),
+    };
+    let text = format!(
+        "{where_to} busy nearly all the time and {sum:.0} visitors still waited at the end: more come than can be served, \
+         and the wait depends on how long the run lasts"
+    );
+    let numbers = vec![("stations", growing.len() as f64), ("waiting_at_end", sum)];
+    Some(note(Doubt::Backlog, text, Vec::new(), numbers))
+}
+
+/// Quantiles beyond which fewer than ten visits of a replication lie.
+fn few_visits(results: &Results) -> Option<Note> {
+    let served = results.city.get("charging.served")?.mean;
+    let few = |served: f64, q: f64| served > 0.0 && served * (1.0 - q) < VISITS_BEYOND;
+    let metrics: Vec<&str> =
+        QUANTILES.iter().filter(|(_, q)| few(served, *q)).map(|(name, _)| *name).collect();
+    if !metrics.is_empty() {
+        let text = format!(
+            "{}: fewer than ten visits of a replication lie beyond, as only {served:.0} were served",
+            listed(&metrics)
+        );
+        return Some(note(Doubt::FewVisits, text, metrics, vec![("served", served)]));
+    }
+    let of = |metrics: &Summaries| metrics.get("served").map_or(0.0, |served| served.mean);
+    let stations = results.stations.iter().filter(|metrics| few(of(metrics), 0.95)).count();
+    let visited = results.stations.iter().filter(|metrics| of(metrics) > 0.0).count();
+    let text = format!(
+        "the p95 of the wait at {stations} of {visited} stations: fewer than ten visits of a replication lie beyond it"
+    );
+    (stations > 0).then(|| note(Doubt::FewVisits, text, Vec::new(), vec![("stations", stations as f64)]))
+}
+
+/// Batches that hang together: the metric whose batches do so most.
+fn correlated(batches: &[ByBatches]) -> Option<Note> {
+    let worst = batches
+        .iter()
+        .filter(|by| by.correlated)
+        .max_by(|one, other| one.correlation.total_cmp(&other.correlation))?;
+    let metrics: Vec<&str> = batches.iter().filter(|by| by.correlated).map(|by| by.name).collect();
+    // The correlation of neighbouring batches falls about in proportion to their length.
+    let times = (worst.correlation / HARMLESS_CORRELATION).ceil();
+    let text = format!(
+        "the batches of the run still hang together (neighbours in {} correlate by {:.2}), so that its intervals are too \
+         narrow; a run some {times:.0} times as long or ten replications would help",
+        worst.name, worst.correlation
+    );
+    let numbers = vec![("correlation", worst.correlation), ("times_as_long", times)];
+    Some(note(Doubt::Batches, text, metrics, numbers))
+}
