@@ -141,6 +141,13 @@ impl Histogram {
         self.total
     }
 
+    /// The buckets in which values were counted, in order: the smallest value that a bucket can hold, the largest, and
+    /// how many were counted.
+    pub fn buckets(&self) -> impl Iterator<Item = (u64, u64, u64)> {
+        let counted = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        counted.map(|(bucket, count)| (lowest(bucket), lowest(bucket + 1) - 1, *count))
+    }
+
     /// The value that a share `q` of the values does not exceed, by nearest rank, to within 0.8 %; none
     /// if nothing was counted.
     pub fn quantile(&self, q: f64) -> Option<u64> {
@@ -162,15 +169,19 @@ fn bucket(value: u64) -> usize {
     (u64::from(shift) * BUCKETS + (value >> shift)) as usize
 }
 
-/// The middle of a bucket.
-fn middle(bucket: usize) -> u64 {
+/// The smallest value of a bucket.
+fn lowest(bucket: usize) -> u64 {
     let bucket = bucket as u64;
     if bucket < 2 * BUCKETS {
         return bucket;
     }
-    let shift = bucket / BUCKETS - 1;
-    let low = (BUCKETS + bucket % BUCKETS) << shift;
-    low + ((1 << shift) - 1) / 2
+    (BUCKETS + bucket % BUCKETS) << (bucket / BUCKETS - 1)
+}
+
+/// The middle of a bucket.
+fn middle(bucket: usize) -> u64 {
+    let (low, next) = (lowest(bucket), lowest(bucket + 1));
+    low + (next - low - 1) / 2
 }
 
 #[cfg(test)]
@@ -219,6 +230,16 @@ mod tests {
         }
         let quantiles = [0.0, 0.5, 0.51, 0.75, 0.76, 1.0].map(|q| histogram.quantile(q));
         assert_eq!(quantiles, [0, 0, 3, 3, 100, 100].map(Some));
+    }
+
+    #[test]
+    fn buckets_are_told_with_their_bounds() {
+        let mut histogram = Histogram::default();
+        for value in [0, 0, 127, 128, 129, 1_000] {
+            histogram.record(value);
+        }
+        let buckets: Vec<_> = histogram.buckets().collect();
+        assert_eq!(buckets, [(0, 0, 2), (127, 127, 1), (128, 129, 2), (1_000, 1_007, 1)]);
     }
 
     proptest! {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// All files that a run may write: nothing else is ever replaced.
-const FILES: [&str; 14] = [
+const FILES: [&str; 20] = [
     "manifest.json",
     "summary.json",
     "replications.csv",
@@ -20,6 +20,12 @@ const FILES: [&str; 14] = [
     "hours.parquet",
     "brands.csv",
     "brands.parquet",
+    "station_hours.csv",
+    "station_hours.parquet",
+    "district_hours.csv",
+    "district_hours.parquet",
+    "waits.csv",
+    "waits.parquet",
     "visits.parquet",
     "rides.parquet",
 ];

@@ -356,7 +356,10 @@ fn wrapped_line(words: &str, width: usize) -> String {
 mod tests {
     use super::*;
     use crate::geo::Point;
-    use crate::results::{CITY, DISTRICT, Fingerprint, Layout, Metric, Metrics, Outcome, STATION, Series};
+    use crate::results::{
+        CITY, DISTRICT, Day, Fingerprint, Layout, Metric, Metrics, Outcome, STATION, Series,
+    };
+    use crate::stats::Histogram;
 
     fn metrics(list: &'static [Metric], factor: f64, values: &[(&str, f64)]) -> Metrics {
         let mut metrics = Metrics::none(list);
@@ -383,6 +386,8 @@ mod tests {
             hours: Vec::new(),
             brands: Vec::new(),
             series: Series::default(),
+            day: Day::default(),
+            waits: Histogram::default(),
             detail: None,
         }
     }

@@ -1,7 +1,8 @@
 //! The tables of a results folder.
 
 use super::detail::{RideRow, VisitRow, taxi};
-use super::{Metric, Outcome, Results, Summaries, Table, parquet, rounded};
+use super::metrics::ratio;
+use super::{DayHour, HOURS_OF_DAY, Metric, Outcome, Results, Summaries, Table, parquet, rounded};
 use crate::ids::Id;
 
 /// Monday's first hour is hour 0 of the week.
@@ -17,6 +18,9 @@ impl Results {
             ("districts", self.districts_table()),
             ("hours", self.hours_table()),
             ("brands", self.brands_table()),
+            ("station_hours", self.station_hours_table()),
+            ("district_hours", self.district_hours_table()),
+            ("waits", self.waits_table()),
         ];
         for (name, table) in small {
             files.push((format!("{name}.csv"), table.clone().csv()));
@@ -86,6 +90,66 @@ impl Results {
         let mut table = Table::default();
         table.text("name", self.layout.brands.iter().map(|name| Some(name.as_str())));
         summaries(&mut table, super::BRAND, &self.brands);
+        table
+    }
+
+    /// One row for each station and hour of the day: means over all replications and all days of the measured span.
+    pub fn station_hours_table(&self) -> Table<'_> {
+        let places: Vec<_> =
+            self.layout.stations.iter().map(|site| (site.name.as_str(), site.plugs)).collect();
+        self.day_table("station", &places, &self.day.stations)
+    }
+
+    /// One row for each district and hour of the day, as those of its stations together.
+    pub fn district_hours_table(&self) -> Table<'_> {
+        let mut places: Vec<_> = self.layout.districts.iter().map(|name| (name.as_str(), 0)).collect();
+        let mut hours = vec![DayHour::default(); places.len() * HOURS_OF_DAY];
+        for (index, site) in self.layout.stations.iter().enumerate() {
+            let Some(district) = site.district else { continue };
+            places[district].1 += site.plugs;
+            for (sum, hour) in hours[district * HOURS_OF_DAY..].iter_mut().zip(self.day.station(index)) {
+                sum.merge(hour);
+            }
+        }
+        self.day_table("district", &places, &hours)
+    }
+
+    /// Hours of the day of named places, each with its number of plugs, one place after the other.
+    fn day_table<'a>(&self, what: &str, places: &[(&'a str, usize)], hours: &[DayHour]) -> Table<'a> {
+        let runs = self.replications.len() as f64;
+        let rows = || {
+            let places = places.iter().flat_map(|place| (0..HOURS_OF_DAY).map(move |hour| (place, hour)));
+            places.zip(hours).map(|((place, hour), sums)| (place.0, place.1 as f64, hour, sums))
+        };
+        let measured = |hour: usize| self.day.measured[hour].as_millis() as f64;
+        let real = |value: Option<f64>| value.map(rounded);
+        let mut table = Table::default();
+        table.text(what, rows().map(|(name, ..)| Some(name)));
+        table.whole("hour", rows().map(|(_, _, hour, _)| Some(hour as i64)));
+        table.real("visits", rows().map(|(.., sums)| real(Some(sums.visits as f64 / runs))));
+        table.real("served", rows().map(|(.., sums)| real(Some(sums.served as f64 / runs))));
+        table.real(
+            "wait_s.mean",
+            rows().map(|(.., sums)| real(ratio(sums.waited.as_secs_f64(), sums.served as f64))),
+        );
+        table.real(
+            "queue.mean_cars",
+            rows().map(|(_, _, hour, sums)| real(ratio(sums.queue as f64, measured(hour)))),
+        );
+        table.real(
+            "busy_share",
+            rows().map(|(_, plugs, hour, sums)| real(ratio(sums.busy as f64, plugs * measured(hour)))),
+        );
+        table
+    }
+
+    /// One row for each bucket of waits in which there is one: bounds, and served visits of all replications together.
+    pub fn waits_table(&self) -> Table<'_> {
+        let buckets = || self.waits.buckets();
+        let mut table = Table::default();
+        table.real("wait_s.low", buckets().map(|(low, ..)| Some(low as f64 / 1e3)));
+        table.real("wait_s.high", buckets().map(|(_, high, _)| Some(high as f64 / 1e3)));
+        table.whole("served", buckets().map(|(.., count)| Some(count as i64)));
         table
     }
 

@@ -78,6 +78,18 @@ impl Gauge {
         self.value += change;
     }
 
+    /// The quantity.
+    #[inline]
+    pub(super) fn value(&self) -> i64 {
+        self.value
+    }
+
+    /// The integral up to now.
+    pub(super) fn integral(&mut self, now: Time) -> i64 {
+        self.advance(now);
+        self.integral
+    }
+
     /// The quantity has another value from now on.
     pub(super) fn set(&mut self, now: Time, value: i64) {
         self.advance(now);
@@ -91,18 +103,18 @@ impl Gauge {
     }
 }
 
-/// A quantity of the whole city, with an integral for each hour of the week.
+/// A quantity of the whole city, with an integral and a greatest value for each hour of the week.
 #[derive(Clone, Debug)]
 pub(super) struct WeekGauge {
     gauge: Gauge,
     week: Week,
-    hours: Vec<i64>,
+    hours: Vec<(i64, i64)>,
 }
 
 impl WeekGauge {
     /// A quantity of zero, to be integrated from a time on.
     pub(super) fn from(start: Time, week: Week) -> Self {
-        Self { gauge: Gauge::from(start), week, hours: vec![0; HOURS_OF_WEEK] }
+        Self { gauge: Gauge::from(start), week, hours: vec![(0, 0); HOURS_OF_WEEK] }
     }
 
     /// Completes the integrals up to now.
@@ -110,7 +122,11 @@ impl WeekGauge {
     fn advance(&mut self, now: Time) {
         let (since, value) = (self.gauge.since, self.gauge.value);
         if now > since && value != 0 {
-            self.week.spread(since, now, |hour, millis| self.hours[hour] += value * millis);
+            self.week.spread(since, now, |hour, millis| {
+                let (integral, peak) = &mut self.hours[hour];
+                *integral += value * millis;
+                *peak = (*peak).max(value);
+            });
         }
         self.gauge.advance(now);
     }
@@ -128,8 +144,8 @@ impl WeekGauge {
         self.gauge.integral
     }
 
-    /// The integral, the greatest value and the integral by hour of the week, at the end of the run.
-    pub(super) fn close(mut self, end: Time) -> (i64, i64, Vec<i64>) {
+    /// The integral and the greatest value, and both by hour of the week, at the end of the run.
+    pub(super) fn close(mut self, end: Time) -> (i64, i64, Vec<(i64, i64)>) {
         self.advance(end);
         (self.gauge.integral, self.gauge.peak, self.hours)
     }
@@ -176,6 +192,6 @@ mod tests {
         let (integral, peak, hours) = gauge.close(at(150));
         assert_eq!(integral, (2 * 30 + 3 * 60) * 60_000);
         assert_eq!(peak, 3);
-        assert_eq!(&hours[..3], [0, (2 * 30 + 3 * 30) * 60_000, 3 * 30 * 60_000]);
+        assert_eq!(&hours[..3], [(0, 0), ((2 * 30 + 3 * 30) * 60_000, 3), (3 * 30 * 60_000, 3)]);
     }
 }

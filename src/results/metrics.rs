@@ -2,6 +2,7 @@
 
 use super::accounts::{self, Account};
 use super::brands;
+use super::day::Day;
 use super::detail::Detail;
 use super::drivers;
 use super::equity::{self, Served};
@@ -10,6 +11,7 @@ use super::series::Series;
 use super::sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 use crate::ids::{DistrictId, Id, StationId};
 use crate::observe::{Doing, Loss};
+use crate::stats::Histogram;
 use crate::units::{Duration, Energy, Money, Power};
 use crate::world::{Fuel, Station, World};
 
@@ -72,6 +74,10 @@ pub struct Outcome {
     pub brands: Vec<Metrics>,
     /// The run in slices, its warm-up among them.
     pub series: Series,
+    /// By station and hour of the day, as sums.
+    pub day: Day,
+    /// Milliseconds of the waits of served visits.
+    pub waits: Histogram,
     /// One row for each visit and ride, if asked for.
     pub detail: Option<Detail>,
 }
@@ -83,6 +89,7 @@ impl Outcome {
             fingerprint: replication.fingerprint,
             events: replication.events,
             city: city(world, &replication),
+            waits: all_waits(&replication),
             stations: world.stations.ids().map(|id| station(world, &replication, id)).collect(),
             districts: districts(world, &replication),
             hours: replication.hours.iter().map(|sums| hour(world, sums)).collect(),
@@ -92,9 +99,17 @@ impl Outcome {
                 .map(|sums| brands::tell(world, sums, replication.measured))
                 .collect(),
             series: replication.series,
+            day: replication.day,
             detail: replication.detail,
         }
     }
+}
+
+/// The waits at all stations.
+fn all_waits(replication: &Replication) -> Histogram {
+    let mut all = Histogram::default();
+    replication.stations.iter().for_each(|sums| all.merge(&sums.waits.histogram));
+    all
 }
 
 /// A ratio; none if there is nothing to divide by.
@@ -338,6 +353,7 @@ fn hour(world: &World, sums: &Hour) -> Metrics {
         let all: Power = world.stations.iter().map(|station| power(world, station)).sum();
         to.set("", "busy_by_energy", busy_by_energy(sums.drawn, all, sums.measured));
         to.set("", "energy_kwh", sums.drawn.as_kwh_f64());
+        to.set("", "drawn_kw.max", sums.peak_watts as f64 / 1e3);
         to.set("", "drawn_kw.mean", ratio(sums.drawn.as_kwh_f64(), sums.measured.as_hours_f64()));
     }
     if world.taxis.iter().any(|taxi| taxi.fuel == Fuel::Electric) {
@@ -428,9 +444,12 @@ pub(super) fn electricity(to: &mut Metrics, group: &str, fleet: &Fleet, measured
     let taxi_days = fleet.taxis as f64 * millis(measured) / millis(Duration::DAY);
     let spent = |doing: Doing| fleet.time[doing as usize];
     let queued = spent(Doing::Queued);
-    let charging = spent(Doing::SeekingCharge) + queued + spent(Doing::Charging);
+    let (to_plug, plugged_in) = (spent(Doing::SeekingCharge), spent(Doing::Charging));
+    let charging = to_plug + queued + plugged_in;
     to.set(group, "charging_hours_per_day", ratio(charging.as_hours_f64(), taxi_days));
+    to.set(group, "to_plug_hours_per_day", ratio(to_plug.as_hours_f64(), taxi_days));
     to.set(group, "queue_hours_per_day", ratio(queued.as_hours_f64(), taxi_days));
+    to.set(group, "plugged_in_hours_per_day", ratio(plugged_in.as_hours_f64(), taxi_days));
     to.set(group, "stranded", fleet.stranded as f64);
     to.set(group, "without_plug", fleet.without_plug as f64);
     let bills = fleet.charged.0 + fleet.charged_at_home.0;

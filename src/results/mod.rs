@@ -2,6 +2,7 @@
 
 mod accounts;
 mod brands;
+mod day;
 mod detail;
 mod drivers;
 mod equity;
@@ -20,6 +21,7 @@ mod table;
 
 pub use accounts::Account;
 pub use brands::Brand;
+pub use day::{Day, DayHour, HOURS_OF_DAY};
 pub use detail::Detail;
 pub use drivers::Driver;
 pub use files::summaries;
@@ -36,7 +38,7 @@ pub use table::{Table, Values, csv, parquet};
 
 use crate::geo::Point;
 use crate::ids::Id;
-use crate::stats::{Confidence, Interval, mean};
+use crate::stats::{Confidence, Histogram, Interval, mean};
 use crate::units::{Duration, Power};
 use crate::world::{Fuel, Need, Origin, Station, World};
 use serde_json::{Map, Value, json};
@@ -242,6 +244,10 @@ pub struct Results {
     pub hours: Vec<Summaries>,
     /// Electric taxis by the makers of their cars.
     pub brands: Vec<Summaries>,
+    /// By station and hour of the day, sums over all replications.
+    pub day: Day,
+    /// Milliseconds of the waits of served visits, of all replications.
+    pub waits: Histogram,
     /// What is to be said about how far they can be trusted.
     pub notes: Vec<Note>,
 }
@@ -252,7 +258,13 @@ impl Results {
     /// # Panics
     ///
     /// If there is no replication.
-    pub fn new(scenario: String, seed: u64, layout: Layout, replications: Vec<Outcome>) -> Self {
+    pub fn new(scenario: String, seed: u64, layout: Layout, mut replications: Vec<Outcome>) -> Self {
+        let (mut day, mut waits) = (Day::default(), Histogram::default());
+        for outcome in &mut replications {
+            // Their sum is what is told: a thousand replications need not keep a thousand days.
+            day.merge(&std::mem::take(&mut outcome.day));
+            waits.merge(&std::mem::take(&mut outcome.waits));
+        }
         let first = replications.first().expect("there is at least one replication");
         let each = |count: usize, part: fn(&Outcome) -> &[Metrics]| {
             let of = |index: usize| Summaries::of(replications.iter().map(|outcome| &part(outcome)[index]));
@@ -264,7 +276,20 @@ impl Results {
         let hours = each(first.hours.len(), |outcome| &outcome.hours);
         let brands = each(first.brands.len(), |outcome| &outcome.brands);
         let notes = Vec::new();
-        Self { scenario, seed, layout, replications, city, stations, districts, hours, brands, notes }
+        Self {
+            scenario,
+            seed,
+            layout,
+            replications,
+            city,
+            stations,
+            districts,
+            hours,
+            brands,
+            day,
+            waits,
+            notes,
+        }
     }
 
     /// The hash of the replications' hashes, in hexadecimal digits.

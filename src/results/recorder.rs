@@ -1,6 +1,7 @@
 //! From facts to sums: integers only, and nothing is allocated for a fact.
 
 use super::brands::Brands;
+use super::day::DayRecorder;
 use super::detail::{Detail, RideOutcome, RideRow, Session, Trip, VisitOutcome, VisitRow};
 use super::drivers::Drivers;
 use super::fingerprint::Fingerprint;
@@ -14,10 +15,10 @@ use crate::units::{Duration, Energy, Time};
 use crate::world::{Station, Vat, World};
 
 /// A station while the run goes on.
-struct Site {
+pub(super) struct Site {
     district: Option<DistrictId>,
-    queue: Gauge,
-    busy: Gauge,
+    pub(super) queue: Gauge,
+    pub(super) busy: Gauge,
     down: Gauge,
     power: Gauge,
     sums: Charging,
@@ -51,6 +52,7 @@ pub struct Recorder {
     brands: Brands,
     drivers: Drivers,
     hours: Vec<Hour>,
+    day: DayRecorder,
     detail: Option<Detail>,
 }
 
@@ -86,6 +88,7 @@ impl Recorder {
             brands: Brands::new(world),
             drivers: Drivers::new(world),
             hours: vec![Hour::default(); HOURS_OF_WEEK],
+            day: DayRecorder::new(world.stations.len(), from, week),
             detail: None,
         }
     }
@@ -107,12 +110,13 @@ impl Recorder {
         let (_, _, busy) = self.busy.close(end);
         let (_, peak_watts, drawn) = self.power.close(end);
         for (index, hour) in self.hours.iter_mut().enumerate() {
-            (hour.queue, hour.busy) = (queue[index], busy[index]);
-            hour.drawn = Energy::from_millijoules(drawn[index]);
+            (hour.queue, hour.busy) = (queue[index].0, busy[index].0);
+            (hour.drawn, hour.peak_watts) = (Energy::from_millijoules(drawn[index].0), drawn[index].1);
         }
         self.week.spread(self.from, end, |hour, millis| {
             self.hours[hour].measured += Duration::from_millis(millis);
         });
+        let day = self.day.finish(end, &mut self.sites);
         let mut stations = IdVec::new();
         for id in self.sites.ids() {
             let site = &mut self.sites[id];
@@ -147,6 +151,7 @@ impl Recorder {
             drivers: self.drivers.finish(),
             hours: self.hours,
             series: self.track.finish(),
+            day,
             fingerprint,
             events,
             detail: self.detail,
@@ -282,6 +287,7 @@ impl Recorder {
             sums.waits.record(session.wait);
             sums.plugged_in += session.lasting;
             self.hours[self.week.hour(visit.arrived)].waits.record(session.wait);
+            self.day.served(visit, session.wait);
         }
         self.count(visit, |counts| counts.served += 1);
         if let Visitor::Taxi(taxi) = visit.visitor {
@@ -326,6 +332,9 @@ impl Observer for Recorder {
     #[expect(clippy::too_many_lines, reason = "one arm a fact")]
     fn observe(&mut self, now: Time, what: Observation) {
         self.fingerprint.observe(now, what);
+        if self.day.is_due(now) {
+            self.day.turn(now, &mut self.sites);
+        }
         match what {
             Observation::Requested { ride: _, from } => self.ride(from, now, |rides| rides.requested += 1),
             Observation::Assigned { .. }
@@ -411,7 +420,12 @@ impl Observer for Recorder {
                 }
             }
             Observation::WithoutPlug { taxi } => self.account(now, taxi, |fleet| fleet.without_plug += 1),
-            Observation::Arrived(visit) => self.count(visit, |counts| counts.visits += 1),
+            Observation::Arrived(visit) => {
+                self.count(visit, |counts| counts.visits += 1);
+                if visit.arrived >= self.from {
+                    self.day.arrived(visit);
+                }
+            }
             Observation::Balked(visit) => {
                 self.count(visit, |counts| counts.balked += 1);
                 self.visit_row(visit, None, VisitOutcome::Balked);

@@ -1,6 +1,7 @@
 //! The sums of one replication: integers, so that they balance to the last unit.
 
 use super::brands::Brand;
+use super::day::Day;
 use super::detail::Detail;
 use super::drivers::Driver;
 use super::series::Series;
@@ -251,6 +252,8 @@ pub struct Hour {
     pub busy: i64,
     /// Energy drawn.
     pub drawn: Energy,
+    /// The greatest power drawn in it, in watts.
+    pub peak_watts: i64,
     /// Rides requested in it.
     pub rides: Rides,
     /// Time that taxis spent on the way to a plug, in queues and plugged in.
@@ -285,6 +288,8 @@ pub struct Replication {
     pub hours: Vec<Hour>,
     /// The run in slices.
     pub series: Series,
+    /// By station and hour of the day.
+    pub day: Day,
     /// The hash of all facts, those of the warm-up among them.
     pub fingerprint: blake3::Hash,
     /// How many facts were told.

@@ -295,7 +295,16 @@ fn a_results_folder_is_whole_and_its_rows_are_those_of_the_summary() {
     let out = temporary.path().join("results");
     let arguments = short(&["--json", "--set", "output.detail=true", "--out", "results"]);
     let printed = document(&zaryad(temporary.path(), &arguments));
-    let tables = ["brands", "districts", "hours", "replications", "stations"];
+    let tables = [
+        "brands",
+        "district_hours",
+        "districts",
+        "hours",
+        "replications",
+        "station_hours",
+        "stations",
+        "waits",
+    ];
     let mut expected: Vec<String> =
         tables.iter().flat_map(|table| [format!("{table}.csv"), format!("{table}.parquet")]).collect();
     expected.extend(["manifest.json", "summary.json", "rides.parquet", "visits.parquet"].map(str::to_owned));
@@ -321,9 +330,15 @@ fn a_results_folder_is_whole_and_its_rows_are_those_of_the_summary() {
     assert!(total("charging.visits") > 0);
     assert_eq!(rows(&out.join("visits.parquet")), total("charging.visits"));
     assert_eq!(rows(&out.join("rides.parquet")), total("rides.requested"));
-    for (table, count) in
-        [("replications", 2), ("stations", 400), ("districts", 8), ("hours", 168), ("brands", 6)]
-    {
+    for (table, count) in [
+        ("replications", 2),
+        ("stations", 400),
+        ("districts", 8),
+        ("hours", 168),
+        ("brands", 6),
+        ("station_hours", 400 * 24),
+        ("district_hours", 8 * 24),
+    ] {
         assert_eq!(rows(&out.join(format!("{table}.parquet"))), count, "{table}");
         let csv = fs::read_to_string(out.join(format!("{table}.csv"))).expect("CSV is UTF-8");
         assert_eq!(csv.lines().count() as i64, count + 1, "{table}");
@@ -339,6 +354,10 @@ fn a_results_folder_is_whole_and_its_rows_are_those_of_the_summary() {
         ("stations.csv", "energy_kwh"),
         ("districts.csv", "rides.pickup_wait_s.mean"),
         ("hours.csv", "drawn_kw.mean"),
+        ("hours.csv", "drawn_kw.max"),
+        ("station_hours.csv", "queue.mean_cars"),
+        ("district_hours.csv", "busy_share"),
+        ("waits.csv", "served"),
         ("brands.csv", "driving_kwh_per_100km"),
     ] {
         assert!(header(table).iter().any(|name| name == column), "{table}: {column}");
@@ -375,7 +394,7 @@ fn a_folder_with_anything_in_it_is_replaced_only_if_asked_and_only_if_it_holds_r
     fs::create_dir(path.join("empty")).expect("the folder is new");
     let filled = zaryad(path, &["run", "m-m-10", "--set", "time.horizon.hours=20", "--out", "empty"]);
     assert_eq!(filled.code, Some(0), "{}", filled.stderr);
-    assert_eq!(names(&path.join("empty")).len(), 12);
+    assert_eq!(names(&path.join("empty")).len(), 18);
 }
 
 #[test]

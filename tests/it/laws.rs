@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use zaryad::ids::{Id, PlugId, RideId, StationId, TaxiId};
 use zaryad::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
-use zaryad::results::{Account, Charging, Fleet, Layout, Recorder, Replication, VisitCounts};
+use zaryad::results::{Account, Charging, DayHour, Fleet, Hour, Layout, Recorder, Replication, VisitCounts};
 use zaryad::scenario::{Control, Grid, Scenario};
 use zaryad::sim::{self, Outcome};
 use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time, Volume};
@@ -1292,6 +1292,22 @@ fn hours_and_districts_add_up_to_the_city() {
         by(|counts| counts.jockeyed);
         let charging = [Doing::SeekingCharge, Doing::Queued, Doing::Charging];
         let spent = |fleet: &Fleet| charging.map(|doing| fleet.time[doing as usize]).into_iter().sum();
+        let day = |hour: usize, of: fn(&DayHour) -> i64| -> i64 {
+            story.sums.day.stations.iter().skip(hour).step_by(24).map(of).sum()
+        };
+        let week = |hour: usize, of: fn(&Hour) -> i64| -> i64 {
+            story.sums.hours.iter().skip(hour).step_by(24).map(of).sum()
+        };
+        for hour in 0..24 {
+            assert_eq!(day(hour, |sums| sums.queue), week(hour, |sums| sums.queue));
+            assert_eq!(day(hour, |sums| sums.busy), week(hour, |sums| sums.busy));
+            assert_eq!(day(hour, |sums| sums.visits as i64), week(hour, |sums| sums.counts.visits as i64));
+            assert_eq!(day(hour, |sums| sums.served as i64), week(hour, |sums| sums.counts.served as i64));
+            let waited = day(hour, |sums| sums.waited.as_millis());
+            assert_eq!(waited, week(hour, |sums| sums.waits.sum.as_millis()));
+            let measured = week(hour, |sums| sums.measured.as_millis());
+            assert_eq!(story.sums.day.measured[hour].as_millis(), measured);
+        }
         let in_hours: Duration = story.sums.hours.iter().map(|hour| hour.charging).sum();
         assert_eq!(in_hours, story.sums.fleets.iter().map(spent).sum::<Duration>());
         // All roads that a taxi sets out on lie in the city.

@@ -187,6 +187,58 @@ fn queues_and_busy_plugs_are_integrated_after_the_warm_up() {
 }
 
 #[test]
+fn a_day_is_told_by_station_and_hour() {
+    let mut world = city_world();
+    // Two days and a bit, so that hours come round again, some of them without any fact.
+    world.horizon = at(2 * 24 * 60 + 90);
+    let open = visit(9, 200);
+    let later = [(2_900, Observation::Arrived(visit(10, 2_900)))];
+    let facts = [(200, Observation::Arrived(open)), (200, Observation::Queued(open))];
+    let day = record(&world, &[&facts[..], &later[..]].concat()).day;
+    assert_eq!(
+        day.station(0)[3].queue,
+        minutes(40 + 60),
+        "from 3:20 on the first day, all of it on the second"
+    );
+    assert_eq!(day.station(0)[4].queue, minutes(120));
+    assert_eq!(day.station(0)[0].queue, minutes(120), "both midnights");
+    assert_eq!(day.station(0)[1].queue, minutes(60 + 30), "to 1:30 on the third day");
+    assert_eq!(day.station(0)[0].visits, 1, "the second came at 0:20");
+    assert_eq!(day.measured.into_iter().sum::<Duration>(), Duration::minutes(2 * 24 * 60 + 30));
+    assert_eq!(day.measured[1], Duration::minutes(60 + 60 + 30));
+
+    let world = city_world();
+    let sums = record(&world, &visits());
+    let hours = |of: fn(&zaryad::results::DayHour) -> i64| {
+        sums.day.station(0)[..6].iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(hours(|hour| hour.queue), [0, minutes(50 + 20), minutes(10), 0, minutes(60), 0]);
+    assert_eq!(hours(|hour| hour.busy), [0, minutes(60), minutes(60), minutes(20), minutes(60), 0]);
+    assert_eq!(hours(|hour| hour.visits as i64), [0, 4, 0, 1, 1, 0]);
+    assert_eq!(hours(|hour| hour.served as i64), [0, 1, 0, 0, 0, 0]);
+    assert_eq!(hours(|hour| hour.waited.as_millis()), [0, minutes(60), 0, 0, 0, 0]);
+    assert_eq!(sums.day.station(1), [zaryad::results::DayHour::default(); 24]);
+
+    // The same run twice: means stay, and waits are counted together.
+    let outcomes = [(); 2].map(|()| Outcome::of(&world, record(&world, &visits())));
+    let results = Results::new("two".to_owned(), 7, Layout::of(&world), outcomes.into());
+    let csv = |name: &str| {
+        let files = results.files();
+        let (_, bytes) = files.iter().find(|(file, _)| file == name).expect("every run writes it");
+        String::from_utf8(bytes.clone()).expect("CSV is UTF-8")
+    };
+    let hours = csv("station_hours.csv");
+    let lines: Vec<&str> = hours.lines().collect();
+    assert_eq!(lines[0], "station,hour,visits,served,wait_s.mean,queue.mean_cars,busy_share");
+    assert_eq!(lines[2], "S0,1,4,1,3600,1.16666667,0.5");
+    assert_eq!(lines[6], "S0,5,0,0,,,", "nothing of the fifth hour was measured");
+    assert_eq!(lines.len(), 1 + 2 * 24);
+    // Two stations of two plugs stand in the first district.
+    assert_eq!(csv("district_hours.csv").lines().nth(2), Some("almaly,1,4,1,3600,1.16666667,0.25"));
+    assert_eq!(csv("waits.csv"), "wait_s.low,wait_s.high,served\n3571.712,3604.479,2\n");
+}
+
+#[test]
 fn waits_are_those_of_served_visits_and_bills_those_of_ended_sessions() {
     let world = city_world();
     let outcome = Outcome::of(&world, record(&world, &visits()));
@@ -228,6 +280,8 @@ fn power_is_split_at_the_hours_and_clipped_at_the_warm_up() {
     let hours: Vec<Energy> = sums.hours[..6].iter().map(|hour| hour.drawn).collect();
     let wh = [0, 15_000 + 30_000, 15_000, 0, 3_000, 0].map(Energy::wh);
     assert_eq!(hours, wh);
+    let peaks: Vec<i64> = sums.hours[..6].iter().map(|hour| hour.peak_watts).collect();
+    assert_eq!(peaks, [0, 60_000, 60_000, 0, 12_000, 0]);
     assert_eq!((sums.peak_watts, station.peak_watts), (60_000, 60_000));
     assert_eq!(sums.district_peak_watts[DISTRICT_0], 60_000);
     // Two stations of two plugs of 60 kW.
@@ -532,12 +586,12 @@ fn files_are_the_same_on_repeat_and_their_headers_carry_units() {
     let files = results().files();
     assert_eq!(files, results().files());
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names[10..], ["visits.parquet", "rides.parquet"]);
+    assert_eq!(names[16..], ["visits.parquet", "rides.parquet"]);
     let header = |name: &str| {
         let (_, bytes) = files.iter().find(|(file, _)| file == name).expect("the table is written");
         String::from_utf8_lossy(bytes).lines().next().unwrap_or_default().to_owned()
     };
-    insta::assert_snapshot!(header("replications.csv").replace(',', " "), @"replication events charging.visits charging.served charging.refused charging.balked charging.reneged charging.jockeyed charging.unfinished charging.wait_s.mean charging.wait_s.p50 charging.wait_s.p90 charging.wait_s.p95 charging.wait_s.p99 charging.wait_s.max charging.wait_over_10min_share charging.wait_over_30min_share charging.plugged_in_s.mean charging.queue.mean_cars charging.busy_share charging.busy_by_energy_share charging.plugs_up_share charging.sessions_cut charging.overstayed_minutes charging.reservations_kept charging.reservations_lapsed charging.energy_kwh charging.peak_kw grid.curtailed_hours grid.at_limit_share rides.requested rides.served rides.lost rides.unfinished rides.lost_share rides.lost.impatient rides.lost.no_car rides.lost.price rides.surge.mean_ratio rides.fare_kzt.mean rides.pickup_wait_s.mean rides.pickup_wait_s.p95 taxis.empty_km_share taxis.km_per_day taxis.rides_per_day taxis.charging_hours_per_day taxis.queue_hours_per_day taxis.stranded taxis.without_plug taxis.energy_cost_kzt_per_km fleet.empty_km_share fleet.empty_km_share.electric fleet.empty_km_share.petrol fleet.empty_km_share.lpg fleet.km_per_day fleet.rides_per_day drivers.net_kzt_per_hour.electric drivers.net_kzt_per_hour.petrol drivers.net_kzt_per_hour.lpg drivers.net_kzt_per_hour.p10 drivers.net_kzt_per_hour.p50 drivers.net_kzt_per_hour.p90 drivers.gross_kzt_per_hour.electric drivers.gross_kzt_per_hour.petrol drivers.gross_kzt_per_hour.lpg drivers.gross_gini_ratio drivers.hours_per_day.electric drivers.hours_per_day.petrol drivers.hours_per_day.lpg drivers.charging_hours_per_day operators.revenue_kzt operators.vat_kzt operators.energy_cost_kzt operators.demand_charge_kzt operators.opex_kzt operators.profit_kzt operators.npv_kzt operators.margin_kzt_per_kwh operators.break_even_kwh_per_day operators.sold_kwh_per_day operators.payback_years.p50 city.co2_kg fleet.co2_g_per_km.electric fleet.co2_g_per_km.petrol fleet.co2_g_per_km.lpg equity.plugs_per_head.gini_share equity.wait_s.gini_share");
+    insta::assert_snapshot!(header("replications.csv").replace(',', " "), @"replication events charging.visits charging.served charging.refused charging.balked charging.reneged charging.jockeyed charging.unfinished charging.wait_s.mean charging.wait_s.p50 charging.wait_s.p90 charging.wait_s.p95 charging.wait_s.p99 charging.wait_s.max charging.wait_over_10min_share charging.wait_over_30min_share charging.plugged_in_s.mean charging.queue.mean_cars charging.busy_share charging.busy_by_energy_share charging.plugs_up_share charging.sessions_cut charging.overstayed_minutes charging.reservations_kept charging.reservations_lapsed charging.energy_kwh charging.peak_kw grid.curtailed_hours grid.at_limit_share rides.requested rides.served rides.lost rides.unfinished rides.lost_share rides.lost.impatient rides.lost.no_car rides.lost.price rides.surge.mean_ratio rides.fare_kzt.mean rides.pickup_wait_s.mean rides.pickup_wait_s.p95 taxis.empty_km_share taxis.km_per_day taxis.rides_per_day taxis.charging_hours_per_day taxis.to_plug_hours_per_day taxis.queue_hours_per_day taxis.plugged_in_hours_per_day taxis.stranded taxis.without_plug taxis.energy_cost_kzt_per_km fleet.empty_km_share fleet.empty_km_share.electric fleet.empty_km_share.petrol fleet.empty_km_share.lpg fleet.km_per_day fleet.rides_per_day drivers.net_kzt_per_hour.electric drivers.net_kzt_per_hour.petrol drivers.net_kzt_per_hour.lpg drivers.net_kzt_per_hour.p10 drivers.net_kzt_per_hour.p50 drivers.net_kzt_per_hour.p90 drivers.gross_kzt_per_hour.electric drivers.gross_kzt_per_hour.petrol drivers.gross_kzt_per_hour.lpg drivers.gross_gini_ratio drivers.hours_per_day.electric drivers.hours_per_day.petrol drivers.hours_per_day.lpg drivers.charging_hours_per_day operators.revenue_kzt operators.vat_kzt operators.energy_cost_kzt operators.demand_charge_kzt operators.opex_kzt operators.profit_kzt operators.npv_kzt operators.margin_kzt_per_kwh operators.break_even_kwh_per_day operators.sold_kwh_per_day operators.payback_years.p50 city.co2_kg fleet.co2_g_per_km.electric fleet.co2_g_per_km.petrol fleet.co2_g_per_km.lpg equity.plugs_per_head.gini_share equity.wait_s.gini_share");
     let stations = header("stations.csv");
     assert!(stations.starts_with("name,origin,synthetic,district,lon_deg,lat_deg,plugs,plug_kw,visits,"));
 }
