@@ -75,9 +75,31 @@ pub fn half_width(values: &[f64], confidence: Confidence) -> Option<f64> {
 ///
 /// If `freedom` is zero or `level` is not between 0 and 1.
 pub fn student_t(level: f64, freedom: usize) -> f64 {
-    let law = StudentsT::new(0.0, 1.0, freedom as f64).expect("there is at least one degree of freedom");
+    student_quantile(level, freedom as f64)
+}
+
+/// The same for degrees of freedom that need not be whole, as those of two samples of unlike variance.
+///
+/// # Panics
+///
+/// If `freedom` is not positive or `level` is not between 0 and 1.
+pub fn student_quantile(level: f64, freedom: f64) -> f64 {
     // The library's last digits come from the machine's logarithm; nine decimals agree everywhere.
-    (law.inverse_cdf(level) * 1e9).round() / 1e9
+    (student_law(freedom).inverse_cdf(level) * 1e9).round() / 1e9
+}
+
+/// The chance that Student's t law with the given degrees of freedom yields a value at least as far from zero as `t`,
+/// on either side.
+///
+/// # Panics
+///
+/// If `freedom` is not positive.
+pub fn student_p(t: f64, freedom: f64) -> f64 {
+    (2.0 * student_law(freedom).sf(t.abs())).min(1.0)
+}
+
+fn student_law(freedom: f64) -> StudentsT {
+    StudentsT::new(0.0, 1.0, freedom).expect("there are degrees of freedom")
 }
 
 /// The chance that Student's t law with the given degrees of freedom exceeds a value, to nine decimals.
@@ -86,8 +108,7 @@ pub fn student_t(level: f64, freedom: usize) -> f64 {
 ///
 /// If `freedom` is zero.
 pub fn student_tail(value: f64, freedom: usize) -> f64 {
-    let law = StudentsT::new(0.0, 1.0, freedom as f64).expect("there is at least one degree of freedom");
-    (law.sf(value) * 1e9).round() / 1e9
+    (student_law(freedom as f64).sf(value) * 1e9).round() / 1e9
 }
 
 /// Floats do not add up alike in any order, so they are added from the smallest.
@@ -203,6 +224,21 @@ mod tests {
         }
         for (freedom, t) in [(1, 636.619_249), (2, 31.599_055), (9, 4.780_913), (19, 3.883_406)] {
             near(student_t(0.9995, freedom), t, 1e-5);
+        }
+    }
+
+    #[test]
+    fn chances_of_far_values_are_those_of_the_tables_and_undo_quantiles() {
+        // One degree of freedom is Cauchy's law, two have a closed form as well.
+        near(student_p(1.0, 1.0), 0.5, 1e-12);
+        near(student_p(-3.0, 2.0), 1.0 - 3.0 / 11.0_f64.sqrt(), 1e-12);
+        near(student_p(1e9, 1.0) * 1e9, 2.0 / std::f64::consts::PI, 1e-9);
+        assert_eq!((student_p(0.0, 4.5), student_p(f64::INFINITY, 4.5)), (1.0, 0.0));
+        for freedom in [1.0, 1.7, 9.0, 60.25, 9_999.0] {
+            for level in [0.6, 0.975, 0.9995, 0.999_999] {
+                let back = 1.0 - student_p(student_quantile(level, freedom), freedom) / 2.0;
+                near(back, level, 1e-9);
+            }
         }
     }
 

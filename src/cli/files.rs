@@ -12,7 +12,7 @@ use std::path::Path;
 /// Larger files are refused before they are read: a scenario is written by hand.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 /// The same of a table: the streets of a large city are some megabytes.
-const MOST_TABLE_BYTES: u64 = 256 * 1024 * 1024;
+pub(super) const MOST_TABLE_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Loads the scenario that an argument names: an embedded name, or else a path.
 pub(super) fn scenario(argument: &Path, sets: &[String], data: &Data) -> Result<Scenario, Failure> {
@@ -121,17 +121,18 @@ fn text(path: &Path) -> Result<String, Failure> {
     text_of(path, MOST_BYTES, "`zaryad scenarios` lists the embedded scenarios")
 }
 
+/// Whether a file could not be there, by what its system says.
+pub(super) fn is_missing(error: &std::io::Error) -> bool {
+    let kinds =
+        [ErrorKind::NotFound, ErrorKind::NotADirectory, ErrorKind::InvalidInput, ErrorKind::InvalidFilename];
+    kinds.contains(&error.kind())
+}
+
 /// The text of a file of at most so many bytes; `help` is for one that is not there.
-fn text_of(path: &Path, most_bytes: u64, help: &str) -> Result<String, Failure> {
+pub(super) fn text_of(path: &Path, most_bytes: u64, help: &str) -> Result<String, Failure> {
     let name = path.display();
     let machine = |error: std::io::Error| {
-        let kinds = [
-            ErrorKind::NotFound,
-            ErrorKind::NotADirectory,
-            ErrorKind::InvalidInput,
-            ErrorKind::InvalidFilename,
-        ];
-        if kinds.contains(&error.kind()) {
+        if is_missing(&error) {
             Failure::input(format!("there is no file {name}"), help)
         } else {
             Failure::Machine(format!("cannot read {name}: {error}"))
@@ -168,6 +169,8 @@ fn sentence(failure: &Failure) -> String {
             let problems = reports.iter().flat_map(|report| &report.problems);
             problems.map(|problem| problem.title.clone()).collect::<Vec<_>>().join("; ")
         }
-        Failure::Machine(sentence) | Failure::Incomplete(sentence) => sentence.clone(),
+        Failure::Machine(sentence) | Failure::Incomplete(sentence) | Failure::Breached(sentence) => {
+            sentence.clone()
+        }
     }
 }

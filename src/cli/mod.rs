@@ -3,6 +3,7 @@
 
 mod about;
 mod check;
+mod compare;
 mod diagnostic;
 mod estimate;
 mod files;
@@ -11,6 +12,7 @@ mod interrupt;
 mod merge;
 mod progress;
 mod run;
+mod saved;
 mod scenarios;
 mod store;
 mod sweep;
@@ -30,6 +32,8 @@ pub const MACHINE_FAILED: u8 = 1;
 pub const WRONG_INPUT: u8 = 2;
 /// The exit code where a sweep is not whole.
 pub const INCOMPLETE: u8 = 3;
+/// The exit code where a comparison finds worse what must not be worse.
+pub const BREACHED: u8 = 4;
 
 /// What can be typed.
 #[derive(Debug, Parser)]
@@ -60,6 +64,8 @@ pub enum Command {
     Sweep(SweepArguments),
     /// Join the parts of a sweep that were run with --shard
     Merge(MergeArguments),
+    /// Compare two results folders, metric by metric
+    Compare(CompareArguments),
     /// Check scenario files, and list every problem in them
     Check(CheckArguments),
     /// List the embedded scenarios with the question each answers, or print one
@@ -170,6 +176,24 @@ fn shard(text: &str) -> Result<Shard, String> {
     }
 }
 
+/// What `zaryad compare` takes.
+#[derive(Debug, Args)]
+pub struct CompareArguments {
+    /// A results folder
+    pub a: PathBuf,
+    /// Another, whose differences from A are told
+    pub b: PathBuf,
+    /// Compare only metrics whose names match, such as `charging.*`; may be given several times
+    #[arg(long, value_name = "GLOB")]
+    pub metrics: Vec<String>,
+    /// Print the comparison as one JSON document
+    #[arg(long)]
+    pub json: bool,
+    /// End with code 4 if this metric is surely worse in B; may be given several times
+    #[arg(long, value_name = "METRIC")]
+    pub fail_if_worse: Vec<String>,
+}
+
 /// What `zaryad check` takes.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
@@ -196,6 +220,9 @@ pub enum Failure {
     /// Runs of a sweep are missing that the command needs; the sentence says how to go on.
     #[error("{0}")]
     Incomplete(String),
+    /// A comparison found worse what must not be worse; the sentence names it.
+    #[error("{0}")]
+    Breached(String),
 }
 
 impl Failure {
@@ -205,6 +232,7 @@ impl Failure {
             Self::Input(_) => WRONG_INPUT,
             Self::Machine(_) => MACHINE_FAILED,
             Self::Incomplete(_) => INCOMPLETE,
+            Self::Breached(_) => BREACHED,
         }
     }
 
@@ -234,6 +262,7 @@ pub fn start(arguments: &Arguments) -> Result<(), Failure> {
         Some(Command::Run(arguments)) => run::run(arguments),
         Some(Command::Sweep(arguments)) => sweep::sweep(arguments),
         Some(Command::Merge(arguments)) => merge::merge(arguments),
+        Some(Command::Compare(arguments)) => compare::compare(arguments),
         Some(Command::Check(arguments)) => check::check(arguments),
         Some(Command::Scenarios { name }) => scenarios::scenarios(name.as_deref()),
         Some(Command::About) => about::about(),
@@ -246,7 +275,7 @@ pub fn tell(failure: &Failure) {
     let color = !no_color && std::io::stderr().is_terminal();
     let text = match failure {
         Failure::Input(reports) => reports.iter().map(|report| render(report, color)).collect(),
-        Failure::Machine(sentence) | Failure::Incomplete(sentence) => {
+        Failure::Machine(sentence) | Failure::Incomplete(sentence) | Failure::Breached(sentence) => {
             let problems = vec![Problem::titled(sentence)];
             render(&Report { texts: Vec::new(), problems }, color)
         }

@@ -111,7 +111,7 @@ fn safe(failure: Failure, running: &Running) -> Failure {
         Failure::Machine(sentence) => Failure::Machine(format!(
             "{sentence}; {done} runs are safe, and the same command goes on from there"
         )),
-        other @ (Failure::Input(_) | Failure::Incomplete(_)) => other,
+        other @ (Failure::Input(_) | Failure::Incomplete(_) | Failure::Breached(_)) => other,
     }
 }
 

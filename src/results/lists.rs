@@ -29,12 +29,16 @@ pub struct Metric {
 impl Metric {
     /// The header of its column: the name, and the unit where the name does not say it.
     pub fn header(&self) -> String {
-        let said = match self.unit {
+        if self.says_its_unit() { self.name.to_owned() } else { format!("{}_{}", self.name, self.unit) }
+    }
+
+    /// Whether the name says the unit; a count needs none.
+    pub fn says_its_unit(&self) -> bool {
+        match self.unit {
             "count" => true,
             "s" => self.name.contains("_s.") || self.name.ends_with("_s"),
             unit => self.name.contains(&unit.replace('/', "_per_").to_lowercase()),
-        };
-        if said { self.name.to_owned() } else { format!("{}_{}", self.name, self.unit) }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What needs many runs: replications in parallel, in an order that does not depend on threads.
 
 mod batch_means;
+pub mod compare;
 pub mod constraint;
 pub mod design;
 pub mod rank;

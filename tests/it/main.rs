@@ -5,6 +5,7 @@
 )]
 
 mod cli;
+mod compare;
 mod errors;
 mod laws;
 mod levers;

@@ -1,0 +1,52 @@
+//! Reading a results folder, with a sentence for everything that can be wrong with one.
+
+use super::{Failure, files};
+use crate::results::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun};
+use crate::scenario::{Problem, Report};
+use std::path::Path;
+
+/// At most so many problems of a folder are told: what follows the first few is often their echo.
+const MOST_TOLD: usize = 10;
+
+/// The run whose results are in a folder.
+pub(super) fn run(folder: &Path) -> Result<SavedRun, Failure> {
+    let (manifest, replications) = (text(folder, MANIFEST)?, text(folder, REPLICATIONS)?);
+    SavedRun::read(&manifest, &replications).map_err(|problems| report(folder, &problems).into())
+}
+
+/// The text of one file of a results folder.
+pub(super) fn text(folder: &Path, file: &str) -> Result<String, Failure> {
+    let name = folder.display();
+    match std::fs::metadata(folder) {
+        Ok(about) if !about.is_dir() => {
+            let help = "give the folder that `zaryad run --out` wrote, not a file of it";
+            return Err(Failure::input(format!("{name} is a file"), help));
+        }
+        Err(error) if files::is_missing(&error) => {
+            let help = "give a folder that `zaryad run --out` wrote";
+            return Err(Failure::input(format!("there is no folder {name}"), help));
+        }
+        // What else cannot be asked of the folder cannot be asked of its files.
+        _ => {}
+    }
+    let help = "only a whole results folder can be read: give one that `zaryad run --out` wrote";
+    files::text_of(&folder.join(file), files::MOST_TABLE_BYTES, help)
+}
+
+/// What is wrong with the files of a folder, for people.
+pub(super) fn report(folder: &Path, problems: &[SavedProblem]) -> Report {
+    let told = problems.iter().take(MOST_TOLD).map(|problem| {
+        let file = folder.join(&problem.file);
+        let line = problem.line.map(|line| format!(", line {line}")).unwrap_or_default();
+        Problem::titled(format!("{}{line}: {}", file.display(), problem.what)).help(problem.remedy.clone())
+    });
+    let mut told: Vec<Problem> = told.collect();
+    if problems.len() > MOST_TOLD {
+        told.push(Problem::titled(format!(
+            "{}: {} more problems",
+            folder.display(),
+            problems.len() - MOST_TOLD
+        )));
+    }
+    Report { texts: Vec::new(), problems: told }
+}
