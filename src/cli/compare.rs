@@ -1,12 +1,12 @@
 //! `zaryad compare`: what differs between two runs whose results are saved.
 
-use super::{CompareArguments, Failure, pretty, print, saved, say, width};
+use super::{CompareArguments, Failure, pretty, print, saved, say, store, width};
 use crate::report;
 use crate::results::{Better, CITY, Metric, rounded};
 use crate::scenario::{Problem, Report, nearest};
 use crate::study::compare::{Comparison, Side, Verdict};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use wildmatch::WildMatch;
 
 /// One side with what is not compared, but must not differ unseen.
@@ -38,18 +38,75 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), Failure> {
     breached(&comparison, &gates)
 }
 
-/// The side that an argument names: a results folder.
+/// The side that an argument names: a results folder, or a point of a sweep.
 fn side_of(argument: &Path) -> Result<Opened, Failure> {
-    let run = saved::run(argument)?;
-    let commit = run.about.commit.as_deref().unwrap_or("unknown");
-    let program = format!("{} (commit {commit})", run.about.version);
-    let mut time = run.about.scenario.get("time").cloned().unwrap_or_default();
-    if let Some(keys) = time.as_object_mut() {
-        keys.retain(|key, _| !["seed", "replications"].contains(&key.as_str()));
+    if let Some((folder, point)) = point_of(argument) {
+        return side_of_point(argument, &folder, &point);
     }
+    if store::is_sweep(argument) {
+        let name = argument.display();
+        let help = format!("name one of its points, such as {name}:1");
+        return Err(Failure::input(format!("{name} is a sweep, and two runs are compared"), help));
+    }
+    let run = saved::run(argument)?;
+    let program = program(&run.about.version, run.about.commit.as_deref());
+    let time = timing(&run.about.scenario);
     let label = argument.display().to_string();
     let side = Side { label, scenario: run.scenario, seed: run.seed, city: run.city };
     Ok(Opened { side, program, time })
+}
+
+/// The folder and the point that `FOLDER:POINT` means, if there is such a sweep.
+fn point_of(argument: &Path) -> Option<(PathBuf, String)> {
+    let text = argument.to_str().filter(|_| !argument.exists())?;
+    let (folder, point) = text.rsplit_once(':')?;
+    let folder = PathBuf::from(folder);
+    store::is_sweep(&folder).then(|| (folder, point.to_owned()))
+}
+
+/// The side that is one point of a sweep.
+fn side_of_point(argument: &Path, folder: &Path, point: &str) -> Result<Opened, Failure> {
+    let swept = store::load(folder)?;
+    let count = swept.manifest.points.len();
+    let number = point.parse().ok().filter(|number: &u32| (1..=count).contains(&(*number as usize)));
+    let Some(point) = number else {
+        let help = format!("its points are 1 to {count}; `points.csv` or `zaryad sweep` lists them");
+        return Err(Failure::input(format!("{} has no point `{point}`", folder.display()), help));
+    };
+    let city = swept.city(point);
+    if city.is_empty() {
+        let title = format!("{} has no finished run yet", argument.display());
+        return Err(Failure::Incomplete(format!("{title}: the sweep's own command goes on with it")));
+    }
+    let manifest = &swept.manifest;
+    let settings: Vec<String> =
+        manifest.axes.iter().zip(swept.shown(point)).map(|(key, value)| format!("{key} = {value}")).collect();
+    let mut time = timing(&manifest.scenario);
+    if let Some(keys) = time.as_object_mut() {
+        for key in manifest.axes.iter().filter(|key| key.starts_with("time.") && *key != "time.seed") {
+            keys.insert(key.clone(), swept.setting(point, key).cloned().unwrap_or_default());
+        }
+    }
+    let side = Side {
+        label: argument.display().to_string(),
+        scenario: format!("{}, {}", manifest.name, settings.join(", ")),
+        seed: swept.seed(point),
+        city,
+    };
+    Ok(Opened { side, program: program(&manifest.version, manifest.commit.as_deref()), time })
+}
+
+fn program(version: &str, commit: Option<&str>) -> String {
+    format!("{version} (commit {})", commit.unwrap_or("unknown"))
+}
+
+/// What a resolved scenario measures: its table `time` but for seed and replications.
+fn timing(scenario: &Value) -> Value {
+    let mut time = scenario.get("time").cloned().unwrap_or_default();
+    if let Some(keys) = time.as_object_mut() {
+        keys.retain(|key, _| !["seed", "replications"].contains(&key.as_str()));
+    }
+    time
 }
 
 /// Both sides, or everything that is wrong with them and before them.

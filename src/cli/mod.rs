@@ -179,7 +179,7 @@ fn shard(text: &str) -> Result<Shard, String> {
 /// What `zaryad compare` takes.
 #[derive(Debug, Args)]
 pub struct CompareArguments {
-    /// A results folder
+    /// A results folder, or a point of a sweep: FOLDER:POINT
     pub a: PathBuf,
     /// Another, whose differences from A are told
     pub b: PathBuf,

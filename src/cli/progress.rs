@@ -62,13 +62,13 @@ const SLOWEST: usize = 3;
 
 impl Bars {
     /// Follows a sweep. Nothing is drawn where `wanted` is false or stderr is not a terminal.
-    pub(super) fn follow(running: &Arc<Running>, plan: &Plan, wanted: bool) -> Self {
+    pub(super) fn follow(running: &Arc<Running>, plan: &Plan, threads: usize, wanted: bool) -> Self {
         let done = Arc::new(AtomicBool::new(false));
         let thread = (wanted && std::io::stderr().is_terminal()).then(|| {
             let (running, done) = (Arc::clone(running), Arc::clone(&done));
             let total = simulated_ms(&plan.base.time);
             let points: Vec<String> = (0..plan.points.len()).map(|point| named(plan, point)).collect();
-            std::thread::spawn(move || draw_sweep(&running, total, &points, &done))
+            std::thread::spawn(move || draw_sweep(&running, total, &points, threads, &done))
         });
         Self { done, thread }
     }
@@ -98,14 +98,15 @@ fn named(plan: &Plan, point: usize) -> String {
     format!("point {} ({})", point + 1, pairs.collect::<Vec<_>>().join(", "))
 }
 
-fn draw_sweep(running: &Running, total_ms: u64, points: &[String], done: &AtomicBool) {
+fn draw_sweep(running: &Running, total_ms: u64, points: &[String], threads: usize, done: &AtomicBool) {
     let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
     let style = |template: &str| {
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
     };
     let whole = all.add(ProgressBar::new(1));
     whole.set_style(style("{bar:30} {msg}, {eta} left"));
-    let slow: Vec<ProgressBar> = (0..SLOWEST).map(|_| all.add(ProgressBar::new(total_ms.max(1)))).collect();
+    let slow: Vec<ProgressBar> =
+        (0..SLOWEST.min(threads)).map(|_| all.add(ProgressBar::new(total_ms.max(1)))).collect();
     for bar in &slow {
         bar.set_style(style("  {bar:12} {msg}"));
     }

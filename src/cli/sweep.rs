@@ -73,7 +73,12 @@ pub(super) fn run(
                 (counted.done.load(Ordering::Relaxed), counted.wanted.load(Ordering::Relaxed));
             format!("interrupted: {done} of {wanted} runs are safe, and the same command goes on from there")
         });
-        let _bars = progress::Bars::follow(&running, plan, !arguments.quiet && !arguments.json);
+        let _bars = progress::Bars::follow(
+            &running,
+            plan,
+            pool.current_num_threads(),
+            !arguments.quiet && !arguments.json,
+        );
         let keep = |run: &crate::study::Run| store.keep(run);
         let runner = Runner::new(plan, tables, (manifest.shard, &manifest.extra), &running, &keep);
         pool.install(|| runner.run(&before.runs)).map_err(|failure| safe(failure, &running))?;

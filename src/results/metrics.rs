@@ -28,6 +28,12 @@ impl Metrics {
         Self { list, values: vec![None; list.len()] }
     }
 
+    /// The values of a list, in its order; those that are not given do not apply.
+    pub fn of(list: &'static [Metric], values: &[Option<f64>]) -> Self {
+        let value = |index: usize| values.get(index).copied().flatten();
+        Self { list, values: (0..list.len()).map(value).collect() }
+    }
+
     /// The list.
     pub fn list(&self) -> &'static [Metric] {
         self.list

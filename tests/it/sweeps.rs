@@ -367,3 +367,29 @@ fn scenarios_can_be_an_axis() {
     assert_eq!(names, ["m-m-10", "m-d-8", "mine.toml"]);
     assert!(printed["points"][1]["metrics"]["charging.wait_s.mean"]["mean"].is_number());
 }
+
+#[test]
+fn two_points_are_compared_replication_by_replication() {
+    let temporary = folder();
+    let path = temporary.path();
+    write(path, "tiny.toml", &TINY.replace("steps = 7", "steps = 2"));
+    fine(&sweep(path, &["tiny.toml", "--out", "tiny"]));
+    let compare = |a: &str, b: &str| {
+        zaryad(path, &["compare", a, b, "--json", "--fail-if-worse", "charging.wait_s.mean"])
+    };
+    // Points 2 and 4 differ in one plug.
+    let fewer = compare("tiny:4", "tiny:2");
+    assert_eq!(fewer.code, Some(4), "{}", fewer.stderr);
+    fine(&compare("tiny:2", "tiny:4"));
+    let printed: Value = serde_json::from_str(&fewer.stdout).expect("one JSON document");
+    assert!(fewer.stdout.contains("stations.0.plugs = 10"), "{printed}");
+    for (argument, code, words) in [
+        ("tiny:7", 2, "tiny has no point `7`"),
+        ("tiny:x", 2, "tiny has no point `x`"),
+        ("tiny", 2, "tiny is a sweep, and two runs are compared"),
+    ] {
+        let outcome = compare(argument, "tiny:1");
+        assert_eq!(outcome.code, Some(code));
+        assert!(outcome.stderr.contains(words), "{}", outcome.stderr);
+    }
+}

@@ -1,7 +1,7 @@
 //! One finished run of a sweep, as a line of its journal.
 
 use crate::ids::{DistrictId, IdVec};
-use crate::results::{Group, Outcome, columns, groups};
+use crate::results::{Group, Outcome, WHOLE, columns, groups};
 use serde::{Deserialize, Serialize};
 
 /// One replication of one point.
@@ -36,6 +36,11 @@ impl Run {
     pub fn value(&self, group: &str, metric: &str) -> Option<f64> {
         let column = columns().iter().position(|column| column.name == metric)?;
         self.groups.iter().find(|of| of.name == group)?.values[column]
+    }
+
+    /// The metrics of the whole city, in the order of [`columns`].
+    pub fn city(&self) -> Option<&[Option<f64>]> {
+        self.groups.iter().find(|group| group.name == WHOLE).map(|group| group.values.as_slice())
     }
 
     /// The run as one line of JSON, its line break included.

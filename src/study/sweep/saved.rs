@@ -2,7 +2,7 @@
 
 use super::{Extra, Rule, Run, Shard, runner};
 use crate::results::{
-    CITY, SCHEMA_VERSION, Summaries, Table, WHOLE, columns, csv, parquet, rounded, summaries,
+    CITY, Metrics, SCHEMA_VERSION, Summaries, Table, WHOLE, columns, csv, parquet, rounded, summaries,
 };
 use crate::scenario::Design;
 use serde::ser::SerializeMap;
@@ -121,16 +121,29 @@ impl Swept {
         self.of_point(point).iter().map(|run| run.value(WHOLE, metric)).collect()
     }
 
+    /// The metrics of the city in each replication of a point.
+    pub fn city(&self, point: u32) -> Vec<Metrics> {
+        let cities = self.of_point(point).iter().filter_map(Run::city);
+        // The columns of runs begin with the metrics of the city.
+        cities.map(|values| Metrics::of(CITY, values)).collect()
+    }
+
     /// The metrics of the city at a point, over its replications.
     pub fn summaries(&self, point: u32) -> Summaries {
-        let cities: Vec<&[Option<f64>]> = self
-            .of_point(point)
-            .iter()
-            .filter_map(|run| run.groups.iter().find(|group| group.name == WHOLE))
-            .map(|group| group.values.as_slice())
-            .collect();
-        // The columns of runs begin with the metrics of the city.
+        let cities: Vec<&[Option<f64>]> = self.of_point(point).iter().filter_map(Run::city).collect();
         Summaries::of_values(CITY, |index| cities.iter().filter_map(|values| values[index]).collect())
+    }
+
+    /// The master seed at a point: an axis may set it.
+    pub fn seed(&self, point: u32) -> u64 {
+        let of_axis = self.setting(point, "time.seed").and_then(Value::as_f64);
+        of_axis.map_or(self.manifest.seed, |seed| seed as u64)
+    }
+
+    /// What the axis over a key is set to at a point; none if there is no such axis or point.
+    pub fn setting(&self, point: u32, key: &str) -> Option<&Value> {
+        let axis = self.manifest.axes.iter().position(|axis| axis == key)?;
+        self.manifest.points.get((point as usize).checked_sub(1)?)?.get(axis)
     }
 
     /// What the axes are set to at a point, as text.
