@@ -393,3 +393,49 @@ fn two_points_are_compared_replication_by_replication() {
         assert!(outcome.stderr.contains(words), "{}", outcome.stderr);
     }
 }
+
+/// Each reader in one line, as the README shows it; it prints the mean of a column over the rows of the city.
+#[test]
+#[expect(clippy::print_stderr, reason = "what is skipped is said")]
+fn the_tidy_table_is_read_in_one_line_by_whatever_is_at_hand() {
+    let temporary = folder();
+    let path = temporary.path();
+    write(path, "tiny.toml", &TINY.replace("steps = 7", "steps = 2"));
+    fine(&sweep(path, &["tiny.toml", "--out", "tiny", "--csv"]));
+    let text = fs::read_to_string(path.join("tiny/results.csv")).expect("the table is there");
+    let mut rows = csv::Reader::from_reader(text.as_bytes());
+    let headers = rows.headers().expect("there are headers").clone();
+    let wait = headers.iter().position(|name| name == "charging.wait_s.mean").expect("there is a column");
+    let waits: Vec<f64> =
+        rows.records().map(|row| row.expect("the row is whole")[wait].parse().expect("a number")).collect();
+    let mean = waits.iter().sum::<f64>() / waits.len() as f64;
+    assert_eq!(waits.len(), 60);
+    let query = r#"SELECT avg("charging.wait_s.mean") FROM 'tiny/results.parquet' WHERE "group" = 'city'"#;
+    let pandas = r#"import pandas; print(pandas.read_parquet("tiny/results.parquet").query("group == 'city'")["charging.wait_s.mean"].mean())"#;
+    let polars =
+        r#"import polars; print(polars.read_parquet("tiny/results.parquet")["charging.wait_s.mean"].mean())"#;
+    let duckdb = format!(r#"import duckdb; print(duckdb.sql("""{query}""").fetchone()[0])"#);
+    let r = r#"cat(format(mean(arrow::read_parquet("tiny/results.parquet")[["charging.wait_s.mean"]]), digits = 15))"#;
+    let readers: [(&str, &[&str]); 5] = [
+        ("python3", &["-c", pandas]),
+        ("python3", &["-c", polars]),
+        ("python3", &["-c", &duckdb]),
+        ("duckdb", &["-noheader", "-list", "-c", query]),
+        ("Rscript", &["-e", r]),
+    ];
+    for (program, arguments) in readers {
+        let Ok(output) = Command::new(program).args(arguments).current_dir(path).output() else {
+            eprintln!("skipped: there is no {program}");
+            continue;
+        };
+        let words = String::from_utf8_lossy(&output.stderr);
+        let lacks = ["ModuleNotFoundError", "there is no package", "Unable to find a usable engine"];
+        if lacks.iter().any(|lack| words.contains(lack)) {
+            eprintln!("skipped: {program} lacks a package for {}", arguments[arguments.len() - 1]);
+            continue;
+        }
+        assert!(output.status.success(), "{program}: {words}");
+        let read: f64 = String::from_utf8_lossy(&output.stdout).trim().parse().expect("a number is printed");
+        assert!((read / mean - 1.0).abs() < 1e-9, "{program} reads {read}, and not {mean}");
+    }
+}
