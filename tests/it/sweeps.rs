@@ -414,7 +414,7 @@ fn the_tidy_table_is_read_in_one_line_by_whatever_is_at_hand() {
     let pandas = r#"import pandas; print(pandas.read_parquet("tiny/results.parquet").query("group == 'city'")["charging.wait_s.mean"].mean())"#;
     let polars =
         r#"import polars; print(polars.read_parquet("tiny/results.parquet")["charging.wait_s.mean"].mean())"#;
-    let duckdb = format!(r#"import duckdb; print(duckdb.sql("""{query}""").fetchone()[0])"#);
+    let duckdb = format!(r#"import duckdb; print(duckdb.sql("""{query}""").fetchall()[0][0])"#);
     let r = r#"cat(format(mean(arrow::read_parquet("tiny/results.parquet")[["charging.wait_s.mean"]]), digits = 15))"#;
     let readers: [(&str, &[&str]); 5] = [
         ("python3", &["-c", pandas]),
