@@ -59,8 +59,8 @@ pub(super) fn manifest(path: &Path) -> Result<Manifest, Failure> {
         return Err(Failure::input(title, help));
     }
     let bytes = fs::read(&file).map_err(|error| cannot_read(&file, &error))?;
-    serde_json::from_slice(&bytes).map_err(|error| {
-        let title = format!("{} is not the manifest of a sweep of this version: {error}", file.display());
+    Manifest::read(&bytes).map_err(|why| {
+        let title = format!("{} is not the manifest of a sweep of this version: {why}", file.display());
         Failure::input(title, help)
     })
 }
@@ -75,20 +75,17 @@ impl Store {
         if there {
             check_same(path, &manifest(path)?, wanted)?;
         } else {
+            if is_sweep(path) {
+                // Nobody's running sweep is pulled away from under it.
+                drop(locked(path)?);
+            }
             let folder = Folder::check_for(path, overwrite, &FILES)?;
             let files = [(MANIFEST.to_owned(), bytes(wanted)?), (JOURNAL.to_owned(), Vec::new())];
             folder.write(&files)?;
         }
         let journal = path.join(JOURNAL);
         let machine = |error: std::io::Error| cannot_write(&journal, &error);
-        let mut file = OpenOptions::new().read(true).append(true).open(&journal).map_err(machine)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(Failure::Machine(format!("{} is in use by another run", path.display())));
-            }
-            Err(TryLockError::Error(error)) => return Err(machine(error)),
-        }
+        let mut file = locked(path)?;
         let mut held = Vec::new();
         file.read_to_end(&mut held).map_err(|error| cannot_read(&journal, &error))?;
         let (runs, whole) = Run::parse_all(&held).map_err(|line| broken(&journal, line))?;
@@ -150,6 +147,20 @@ impl Store {
             fs::rename(&beside, &place)
         };
         write().map_err(|error| cannot_write(&place, &error))
+    }
+}
+
+/// The journal of a folder, which is nobody else's as long as it is open.
+fn locked(path: &Path) -> Result<File, Failure> {
+    let journal = path.join(JOURNAL);
+    let machine = |error: std::io::Error| cannot_write(&journal, &error);
+    let file = OpenOptions::new().read(true).append(true).open(&journal).map_err(machine)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(Failure::Machine(format!("{} is in use: another command runs this sweep", path.display())))
+        }
+        Err(TryLockError::Error(error)) => Err(machine(error)),
     }
 }
 

@@ -439,3 +439,54 @@ fn the_tidy_table_is_read_in_one_line_by_whatever_is_at_hand() {
         assert!((read / mean - 1.0).abs() < 1e-9, "{program} reads {read}, and not {mean}");
     }
 }
+
+#[test]
+fn a_manifest_that_was_meddled_with_is_told() {
+    let temporary = folder();
+    let path = temporary.path();
+    write(path, "tiny.toml", &TINY.replace("steps = 7", "steps = 2"));
+    fine(&sweep(path, &["tiny.toml", "--out", "tiny", "--shard", "1/2"]));
+    let manifest = fs::read_to_string(path.join("tiny/manifest.json")).expect("there is a manifest");
+    for (from, to, words) in [
+        ("\"kind\": \"sweep\"", "\"kind\": \"run\"", "it is of another kind"),
+        ("\"stations.0.plugs\",", "", "do not have a value for each axis"),
+        ("\"number\": 1", "\"number\": 0", "its part is none"),
+        ("\"fixed\": 10", "\"fixed\": 4000000000", "its replications are too many"),
+        ("\"extra\": {}", "\"extra\": { \"1\": 4000000000 }", "its replications are too many"),
+        ("\"seed\": 1", "\"seed\": \"one\"", "invalid type"),
+    ] {
+        let other = manifest.replacen(from, to, 1);
+        assert_ne!(other, manifest, "{from}");
+        write(&path.join("tiny"), "manifest.json", &other);
+        for arguments in [&["merge", "tiny", "--out", "all"][..], &["compare", "tiny:1", "tiny:2"]] {
+            let outcome = zaryad(path, arguments);
+            assert_eq!(outcome.code, Some(2), "{}", outcome.stderr);
+            assert!(outcome.stderr.contains(words), "{}", outcome.stderr);
+        }
+    }
+}
+
+#[test]
+fn one_folder_is_run_by_one_command_at_a_time() {
+    let temporary = folder();
+    let path = temporary.path();
+    write(path, "tiny.toml", &TINY.replace("hours = 200 ", "hours = 20_000 "));
+    let mut first = Command::new(env!("CARGO_BIN_EXE_zaryad"))
+        .args(["sweep", "tiny.toml", "--out", "tiny", "--threads", "1"])
+        .current_dir(path)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program was built for this test");
+    while runs(&path.join("tiny")) == 0 && first.try_wait().expect("it is our child").is_none() {
+        std::thread::yield_now();
+    }
+    let second = sweep(path, &["tiny.toml", "--out", "tiny"]);
+    let third = sweep(path, &["tiny.toml", "--out", "tiny", "--overwrite"]);
+    first.kill().expect("it is our child");
+    first.wait().expect("it is our child");
+    for outcome in [second, third] {
+        assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("tiny is in use"), "{}", outcome.stderr);
+    }
+}

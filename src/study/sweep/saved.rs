@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
+/// As many as a sweep file may ask for.
+const MOST_REPLICATIONS: u32 = 100_000;
 /// Rows that are in memory at a time when a table is written.
 const ROWS: usize = 20_000;
 
@@ -58,6 +60,32 @@ pub struct Manifest {
     pub scenario: Value,
     /// The names of the data tables, each with the hash of its text.
     pub data: Map<String, Value>,
+}
+
+impl Manifest {
+    /// Reads a manifest that may have been written by anybody.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says why this is no manifest of a sweep.
+    pub fn read(text: &[u8]) -> Result<Self, String> {
+        let manifest: Self = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+        let setting = |value: &Value| value.is_number() || value.is_string();
+        let whole = |point: &Vec<Value>| point.len() == manifest.axes.len() && point.iter().all(setting);
+        let most = manifest.extra.values().copied().chain([manifest.replications.bounds().1]).max();
+        let wrong = if manifest.kind != "sweep" || manifest.schema_version != SCHEMA_VERSION {
+            "it is of another kind"
+        } else if manifest.points.is_empty() || !manifest.points.iter().all(whole) {
+            "its points do not have a value for each axis"
+        } else if manifest.shard.is_some_and(|shard| shard.number == 0 || shard.number > shard.of) {
+            "its part is none"
+        } else if most > Some(MOST_REPLICATIONS) {
+            "its replications are too many"
+        } else {
+            return Ok(manifest);
+        };
+        Err(wrong.to_owned())
+    }
 }
 
 /// A sweep as far as it has been run.
