@@ -110,7 +110,7 @@ pub(crate) fn batches(data: &Data, effort: Effort) {
         "{:>5} {:>5} {:>12} {:>6} {:>14} {:>14} {:>14}",
         "plugs", "load", "visitors/run", "runs", "mean wait", "doubtful runs", "without them"
     );
-    for queue in [Queue { plugs: 2, rate: 1.6 }, Queue { plugs: 10, rate: 9.0 }] {
+    for queue in [Queue { plugs: 5, rate: 4.5 }, Queue { plugs: 10, rate: 9.0 }] {
         for (visitors, runs) in RUNS {
             let runs = effort.of(runs);
             let hours = visitors * STAY_H / queue.rate;

@@ -357,7 +357,7 @@ mod tests {
     use super::*;
     use crate::geo::Point;
     use crate::results::{
-        CITY, DISTRICT, Day, Fingerprint, Layout, Metric, Metrics, Outcome, STATION, Series,
+        CITY, DISTRICT, Day, Doubt, Fingerprint, Layout, Metric, Metrics, Note, Outcome, STATION, Series,
     };
     use crate::stats::Histogram;
 
@@ -533,6 +533,22 @@ mod tests {
         Q            2  128 000  22.3  90.0    2.4  80.0
         ─────────────────────────────────────────────────
         ");
+    }
+
+    #[test]
+    fn what_is_to_be_doubted_is_listed_before_the_inputs() {
+        let mut results = city();
+        assert!(!text(&results, 60).contains("How far"));
+        let note = |text: &str| Note {
+            doubt: Doubt::WarmUp,
+            text: text.to_owned(),
+            metrics: Vec::new(),
+            numbers: Vec::new(),
+        };
+        results.notes =
+            vec![note("a sentence which is so long that it needs a second line"), note("another")];
+        let block = "\nHow far to trust this\n· a sentence which is so long that it needs a second\n  line\n· another\n\nWeakest";
+        assert!(text(&results, 54).contains(block), "{}", text(&results, 54));
     }
 
     #[test]
