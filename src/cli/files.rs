@@ -5,7 +5,7 @@ use crate::data::{Data, Table, TableError};
 use crate::scenario::{
     self, EMBEDDED, Problem, Report, RoadFiles, SWEEPS, Scenario, Source, embedded, is_path, nearest,
 };
-use crate::study::{Plan, Tables, resolve};
+use crate::study::{Manifest, Plan, Tables, resolve};
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
@@ -32,6 +32,16 @@ pub(super) fn plan(argument: &Path, sets: &[String], data: &Data) -> Result<Plan
     };
     let read = |path: &str| text(Path::new(path)).map_err(|failure| sentence(&failure));
     Ok(Plan::new(&source, sets, &read, data)?)
+}
+
+/// Lays out a sweep again from what its folder says of it, whatever has become of its files since.
+pub(super) fn plan_again(manifest: &Manifest, data: &Data) -> Result<Plan, Failure> {
+    let Manifest { file, texts, .. } = manifest;
+    let text = texts.get(file).cloned().unwrap_or_default();
+    let source = Source::embedded_sweep(file).unwrap_or_else(|| Source::file(file.clone(), text));
+    let read =
+        |path: &str| texts.get(path).cloned().ok_or_else(|| format!("the folder has no text of {path}"));
+    Ok(Plan::new(&source, &manifest.sets, &read, data)?)
 }
 
 /// Whether an argument names a sweep, embedded or in a file.

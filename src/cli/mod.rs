@@ -11,9 +11,11 @@ mod folder;
 mod interrupt;
 mod merge;
 mod progress;
+mod rank;
 mod run;
 mod saved;
 mod scenarios;
+mod sensitivity;
 mod store;
 mod sweep;
 
@@ -66,6 +68,10 @@ pub enum Command {
     Merge(MergeArguments),
     /// Compare two results folders, metric by metric
     Compare(CompareArguments),
+    /// Tell which points of a sweep may be the best, and what to run next
+    Rank(RankArguments),
+    /// Tell which axes of a sweep matter
+    Sensitivity(SensitivityArguments),
     /// Check scenario files, and list every problem in them
     Check(CheckArguments),
     /// List the embedded scenarios with the question each answers, or print one
@@ -167,6 +173,52 @@ pub struct MergeArguments {
     pub overwrite: bool,
 }
 
+/// What `zaryad rank` takes.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct RankArguments {
+    /// The folder of a sweep
+    pub sweep: PathBuf,
+    /// The metric of the city that decides
+    #[arg(long, value_name = "NAME")]
+    pub metric: String,
+    /// Low values are better; left out, the metric says which
+    #[arg(long, conflicts_with = "higher")]
+    pub lower: bool,
+    /// High values are better
+    #[arg(long)]
+    pub higher: bool,
+    /// What the best point must keep, e.g. `charging.wait_s.p95 <= 600`; may be given several times
+    #[arg(long = "where", value_name = "CONSTRAINT")]
+    pub constraints: Vec<String>,
+    /// Make so many more runs where they tell most, and rank again; several small budgets choose better than a
+    /// large one
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub budget: Option<u32>,
+    /// Print all points as one JSON document
+    #[arg(long)]
+    pub json: bool,
+    /// With --budget: how many threads to use, 0 for all; results do not depend on it
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u16).range(..=1024))]
+    pub threads: u16,
+    /// With --budget: no progress bars, and no closing line on stderr
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// What `zaryad sensitivity` takes.
+#[derive(Debug, Args)]
+pub struct SensitivityArguments {
+    /// The folder of a sweep with the design `saltelli` or `one_at_a_time`
+    pub sweep: PathBuf,
+    /// A metric of the city; may be given several times
+    #[arg(long = "metric", value_name = "NAME", required = true)]
+    pub metrics: Vec<String>,
+    /// Print the result as one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Reads `K/N`.
 fn shard(text: &str) -> Result<Shard, String> {
     let parts = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
@@ -238,7 +290,7 @@ impl Failure {
 
     /// Wrong input that has no place in a text.
     pub(crate) fn input(title: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::from(Report { texts: Vec::new(), problems: vec![Problem::titled(title).help(help)] })
+        Self::from(Report::from(Problem::titled(title).help(help)))
     }
 }
 
@@ -263,6 +315,8 @@ pub fn start(arguments: &Arguments) -> Result<(), Failure> {
         Some(Command::Sweep(arguments)) => sweep::sweep(arguments),
         Some(Command::Merge(arguments)) => merge::merge(arguments),
         Some(Command::Compare(arguments)) => compare::compare(arguments),
+        Some(Command::Rank(arguments)) => rank::rank(arguments),
+        Some(Command::Sensitivity(arguments)) => sensitivity::sensitivity(arguments),
         Some(Command::Check(arguments)) => check::check(arguments),
         Some(Command::Scenarios { name }) => scenarios::scenarios(name.as_deref()),
         Some(Command::About) => about::about(),

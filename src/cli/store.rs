@@ -2,7 +2,7 @@
 
 use super::folder::{Folder, UNFINISHED};
 use super::{Failure, interrupt};
-use crate::study::{Manifest, Run, Swept};
+use crate::study::{Manifest, Rule, Run, Shard, Swept};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -32,6 +32,32 @@ struct Journal {
 /// What a sweep's folder holds.
 pub(super) fn load(path: &Path) -> Result<Swept, Failure> {
     Ok(Swept::new(manifest(path)?, runs(path)?))
+}
+
+/// Refuses a sweep that lacks runs, with the command that makes them.
+pub(super) fn check_whole(path: &Path, swept: &Swept) -> Result<(), Failure> {
+    let (name, manifest) = (path.display(), &swept.manifest);
+    if let Some(Shard { number, of }) = manifest.shard {
+        let sentence =
+            format!("{name} is part {number} of {of} of a sweep: join the parts with `zaryad merge`");
+        return Err(Failure::Incomplete(sentence));
+    }
+    if swept.missing == 0 {
+        return Ok(());
+    }
+    let mut again = format!("zaryad sweep {}", manifest.file);
+    for set in &manifest.sets {
+        again = format!("{again} --set '{set}'");
+    }
+    // Where results decide how many runs there are, more may be wanted than are known to be missing.
+    let least = match manifest.replications {
+        Rule::Fixed(_) => "",
+        Rule::Until(_) => "at least ",
+    };
+    Err(Failure::Incomplete(format!(
+        "{least}{} runs of {name} are missing: `{again} --out {name}` goes on with them",
+        swept.missing
+    )))
 }
 
 fn runs(path: &Path) -> Result<Vec<Run>, Failure> {

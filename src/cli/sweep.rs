@@ -42,7 +42,8 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
         manifest.extra = store::manifest(&out)?.extra;
     }
     let (store, done) = store::Store::open(&out, &manifest, arguments.overwrite)?;
-    let swept = run(&plan, &tables, &manifest, (store, done), &pool, arguments)?;
+    let how = How { bars: !arguments.quiet && !arguments.json, quiet: arguments.quiet, csv: arguments.csv };
+    let swept = run(&plan, &tables, &manifest, (store, done), &pool, &how)?;
     if arguments.json {
         return print(&pretty(&swept)?);
     }
@@ -53,6 +54,16 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What a sweep shows and writes while it runs.
+pub(super) struct How {
+    /// Progress bars on a terminal.
+    pub(super) bars: bool,
+    /// No closing line.
+    pub(super) quiet: bool,
+    /// Tables as CSV too.
+    pub(super) csv: bool,
+}
+
 /// Runs what a sweep's folder lacks, and finishes it.
 pub(super) fn run(
     plan: &Plan,
@@ -60,7 +71,7 @@ pub(super) fn run(
     manifest: &Manifest,
     (store, done): (store::Store, Vec<crate::study::Run>),
     pool: &rayon::ThreadPool,
-    arguments: &SweepArguments,
+    how: &How,
 ) -> Result<Swept, Failure> {
     let before = Swept::new(manifest.clone(), done);
     let running = Arc::new(Running::default());
@@ -73,12 +84,7 @@ pub(super) fn run(
                 (counted.done.load(Ordering::Relaxed), counted.wanted.load(Ordering::Relaxed));
             format!("interrupted: {done} of {wanted} runs are safe, and the same command goes on from there")
         });
-        let _bars = progress::Bars::follow(
-            &running,
-            plan,
-            pool.current_num_threads(),
-            !arguments.quiet && !arguments.json,
-        );
+        let _bars = progress::Bars::follow(&running, plan, pool.current_num_threads(), how.bars);
         let keep = |run: &crate::study::Run| store.keep(run);
         let runner = Runner::new(plan, tables, (manifest.shard, &manifest.extra), &running, &keep);
         pool.install(|| runner.run(&before.runs)).map_err(|failure| safe(failure, &running))?;
@@ -88,8 +94,8 @@ pub(super) fn run(
     let mut swept = store.reload(manifest.clone())?;
     let whole = swept.missing == 0;
     swept.manifest.fingerprint = whole.then(|| swept.fingerprint());
-    store.finish(&swept, arguments.csv)?;
-    if !arguments.quiet {
+    store.finish(&swept, how.csv)?;
+    if !how.quiet {
         let wall = began.elapsed().as_secs_f64();
         let threads = pool.current_num_threads();
         let plural = if threads == 1 { "" } else { "s" };

@@ -298,12 +298,36 @@ fn draw(columns: &[Column]) -> String {
     table.trim_fmt()
 }
 
+/// Keys by as many of their last parts as tell them apart.
+pub(super) fn short(keys: &[String]) -> Vec<String> {
+    let last = |key: &str, parts: usize| {
+        let all: Vec<&str> = key.split('.').collect();
+        all[all.len().saturating_sub(parts)..].join(".")
+    };
+    let apart = |key: &str, parts: usize| {
+        keys.iter().filter(|other| last(other, parts) == last(key, parts)).count() == 1
+    };
+    let shortest = |key: &String| {
+        let parts = (1..key.split('.').count()).find(|parts| apart(key, *parts));
+        parts.map_or_else(|| key.clone(), |parts| last(key, parts))
+    };
+    keys.iter().map(shortest).collect()
+}
+
 /// Decimals that leave about three digits.
 pub(super) fn digits(value: f64) -> usize {
     match value.abs() {
         small if small < 1.0 => 2,
         middle if middle < 100.0 => 1,
         _ => 0,
+    }
+}
+
+/// Decimals that leave about three digits, and at least two of tiny values such as shares.
+pub(super) fn fine_digits(value: f64) -> usize {
+    match value.abs() {
+        small if 0.0 < small && small < 1.0 => 2 + (-libm::log10(small)).floor().min(7.0) as usize,
+        value => digits(value),
     }
 }
 
@@ -562,5 +586,20 @@ mod tests {
     fn numbers_have_thin_thousands() {
         let written = [(1_234_567.25, 1), (999.0, 0), (-0.04, 1), (-1_000.0, 0)].map(|(v, d)| number(v, d));
         assert_eq!(written, ["1\u{202f}234\u{202f}567.2", "999", "0.0", "−1\u{202f}000"]);
+    }
+
+    #[test]
+    fn keys_are_as_short_as_tells_them_apart() {
+        let keys = |keys: &[&str]| short(&keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>());
+        assert_eq!(keys(&["stations.0.plugs", "fleet.electric"]), ["plugs", "electric"]);
+        assert_eq!(keys(&["a.b.plugs", "a.c.plugs", "plugs"]), ["b.plugs", "c.plugs", "plugs"]);
+        assert_eq!(keys(&["scenario"]), ["scenario"]);
+    }
+
+    #[test]
+    fn tiny_shares_keep_two_digits() {
+        let shown = |value: f64| number(value, fine_digits(value));
+        assert_eq!([0.012_34, 0.5, 1.25, 432.1].map(shown), ["0.012", "0.50", "1.2", "432"]);
+        assert_eq!(shown(0.0), "0.00");
     }
 }

@@ -88,6 +88,13 @@ impl Place {
     }
 }
 
+impl From<Problem> for Report {
+    /// A problem without a place in a text.
+    fn from(problem: Problem) -> Self {
+        Self { texts: Vec::new(), problems: vec![problem] }
+    }
+}
+
 impl Problem {
     /// A problem without a place in a text.
     pub fn titled(title: impl Into<String>) -> Self {

@@ -1,16 +1,20 @@
 //! What needs many runs: replications in parallel, in an order that does not depend on threads.
 
 mod batch_means;
+pub mod choice;
 pub mod compare;
 pub mod constraint;
 pub mod design;
+pub mod influence;
 pub mod rank;
 pub mod sensitivity;
 mod sweep;
 mod trust;
 mod warm_up;
 
-pub use sweep::{Extra, Manifest, Plan, Rule, Run, Runner, Running, Shard, Swept, Tables, pilot};
+pub use sweep::{
+    Extra, MOST_REPLICATIONS, Manifest, Plan, Rule, Run, Runner, Running, Shard, Swept, Tables, pilot,
+};
 pub use trust::{judge, notes};
 pub use warm_up::{Truncation, mser};
 

@@ -55,8 +55,7 @@ struct Field {
 const BLOCK: usize = 64;
 
 impl Field {
-    fn new(points: &[Runs], goal: Goal) -> Self {
-        let order = by_mean(points, goal);
+    fn new(points: &[Runs], order: Vec<usize>, goal: Goal) -> Self {
         let replications = points.iter().map(Vec::len).max().unwrap_or(0);
         let value = |replication: usize, point: &usize| {
             points[*point].get(replication).copied().flatten().unwrap_or(f64::NAN)
@@ -111,11 +110,15 @@ impl Field {
 /// normal differences, and replications chosen before the values were seen: after runs that were allocated by
 /// what earlier ones said, 95 % is nominal.
 ///
-/// Without two replications in common nothing is thrown out. A difference that is the same in all replications
-/// is certain.
-pub fn screen(points: &[Runs], goal: Goal) -> Vec<Option<usize>> {
-    let field = Field::new(points, goal);
-    let level = 1.0 - RISK / points.len().saturating_sub(1).max(1) as f64;
+/// Only the points for which `may_oust` holds throw out others: one that might not be allowed must not cost one
+/// that is. Without two replications in common nothing is thrown out. A difference that is the same in all
+/// replications is certain.
+pub fn screen(points: &[Runs], goal: Goal, may_oust: impl Fn(usize) -> bool) -> Vec<Option<usize>> {
+    let rivals: Vec<usize> = by_mean(points, goal).into_iter().filter(|point| may_oust(*point)).collect();
+    // The best point may be one that ousts nobody, and then has one rival more.
+    let ousting = rivals.len().min(points.len().saturating_sub(1)).max(1);
+    let field = Field::new(points, rivals, goal);
+    let level = 1.0 - RISK / ousting as f64;
     // By how many pairs there are; there is no such quantile for fewer than two.
     let most = field.values.len();
     let quantiles: Vec<f64> = (2..=most).map(|pairs| stats::student_t(level, pairs - 1)).collect();
@@ -148,8 +151,9 @@ pub fn by_mean(points: &[Runs], goal: Goal) -> Vec<usize> {
 /// The chance that another point is better is the tail of Student's law beyond the lead in standard errors; a
 /// half if the values are equal in all replications.
 pub fn chance_of_first(points: &[Runs], goal: Goal) -> Option<f64> {
-    let field = Field::new(points, goal);
-    let first = *field.order.first()?;
+    let order = by_mean(points, goal);
+    let first = *order.first()?;
+    let field = Field::new(points, order, goal);
     let mut chance = 1.0;
     for (_, lead) in field.leads_over(&points[first]).filter(|(rival, _)| *rival != first) {
         let Lead { pairs, mean, error } = lead?;
@@ -272,6 +276,10 @@ mod tests {
     use crate::rng::{Purpose, Streams};
     use proptest::prelude::*;
 
+    fn keep(points: &[Runs], goal: Goal) -> Vec<Option<usize>> {
+        screen(points, goal, |_| true)
+    }
+
     fn runs(values: &[f64]) -> Runs {
         values.iter().copied().map(Some).collect()
     }
@@ -281,8 +289,8 @@ mod tests {
         // The replications differ by far more than the points do.
         let one = [10.0, 250.0, 90.0, 400.0];
         let points = [runs(&one), runs(&one.map(|value| value + 2.0)), runs(&[8.0, 254.0, 86.0, 404.0])];
-        assert_eq!(screen(&points, Goal::Lower), [None, Some(0), None]);
-        assert_eq!(screen(&points, Goal::Higher), [Some(1), None, None]);
+        assert_eq!(keep(&points, Goal::Lower), [None, Some(0), None]);
+        assert_eq!(keep(&points, Goal::Higher), [Some(1), None, None]);
     }
 
     #[test]
@@ -290,12 +298,12 @@ mod tests {
         // The mean difference is 1 with a standard error of 1 / t: just not, or just beyond it.
         let rival = |spread: f64| [runs(&[0.0, 0.0]), runs(&[1.0 - spread, 1.0 + spread])];
         // Two pairs: one degree of freedom, and the quantile at 95 % is 6.3138.
-        assert_eq!(screen(&rival(1.0 / 6.32), Goal::Lower), [None, Some(0)]);
-        assert_eq!(screen(&rival(1.0 / 6.31), Goal::Lower), [None, None]);
+        assert_eq!(keep(&rival(1.0 / 6.32), Goal::Lower), [None, Some(0)]);
+        assert_eq!(keep(&rival(1.0 / 6.31), Goal::Lower), [None, None]);
         // With a third point it is that at 97.5 %, 12.7062.
         let three = |spread: f64| {
             let [one, other] = rival(spread);
-            screen(&[one.clone(), other, one], Goal::Lower)
+            keep(&[one.clone(), other, one], Goal::Lower)
         };
         assert_eq!(three(1.0 / 12.71), [None, Some(0), None]);
         assert_eq!(three(1.0 / 12.70), [None, None, None]);
@@ -303,26 +311,35 @@ mod tests {
 
     #[test]
     fn nothing_is_thrown_out_without_two_runs_in_common() {
-        assert_eq!(screen(&[], Goal::Lower), []);
-        assert_eq!(screen(&[runs(&[1.0, 2.0])], Goal::Lower), [None]);
-        assert_eq!(screen(&[runs(&[1.0]), runs(&[100.0])], Goal::Lower), [None, None]);
-        assert_eq!(screen(&[runs(&[1.0]), runs(&[100.0, 100.0])], Goal::Lower), [None, None]);
+        assert_eq!(keep(&[], Goal::Lower), []);
+        assert_eq!(keep(&[runs(&[1.0, 2.0])], Goal::Lower), [None]);
+        assert_eq!(keep(&[runs(&[1.0]), runs(&[100.0])], Goal::Lower), [None, None]);
+        assert_eq!(keep(&[runs(&[1.0]), runs(&[100.0, 100.0])], Goal::Lower), [None, None]);
         let apart = [vec![Some(1.0), None, Some(1.0)], vec![None, Some(9.0), Some(9.0)]];
-        assert_eq!(screen(&apart, Goal::Lower), [None, None]);
-        assert_eq!(screen(&[runs(&[1.0, 1.0]), vec![None, None]], Goal::Lower), [None, None]);
+        assert_eq!(keep(&apart, Goal::Lower), [None, None]);
+        assert_eq!(keep(&[runs(&[1.0, 1.0]), vec![None, None]], Goal::Lower), [None, None]);
     }
 
     #[test]
     fn unequal_numbers_of_runs_are_compared_over_those_in_common() {
         // The third run of the first point, which the second does not have, would hide the difference.
         let points = [runs(&[1.0, 3.0, 900.0]), runs(&[2.0, 4.0])];
-        assert_eq!(screen(&points, Goal::Lower), [None, Some(0)]);
+        assert_eq!(keep(&points, Goal::Lower), [None, Some(0)]);
     }
 
     #[test]
     fn differences_without_variance_are_certain_and_equal_points_stay() {
         let points = [runs(&[1.0, 5.0]), runs(&[1.0, 5.0]), runs(&[1.5, 5.5])];
-        assert_eq!(screen(&points, Goal::Lower), [None, None, Some(0)]);
+        assert_eq!(keep(&points, Goal::Lower), [None, None, Some(0)]);
+    }
+
+    #[test]
+    fn a_point_that_may_not_oust_throws_out_nobody_and_can_be_thrown_out() {
+        let points = [runs(&[1.0, 2.0]), runs(&[2.0, 3.0]), runs(&[3.0, 4.0])];
+        assert_eq!(keep(&points, Goal::Lower), [None, Some(0), Some(0)]);
+        assert_eq!(screen(&points, Goal::Lower, |point| point > 0), [None, None, Some(1)]);
+        assert_eq!(screen(&points, Goal::Lower, |point| point == 0), [None, Some(0), Some(0)]);
+        assert_eq!(screen(&points, Goal::Lower, |_| false), [None; 3]);
     }
 
     /// Points whose means are `means`, with half of the variance in common within each replication.
@@ -340,22 +357,21 @@ mod tests {
     #[test]
     fn the_best_point_is_kept_in_nineteen_of_twenty_experiments_and_poor_ones_are_not() {
         // Equal means are the hardest: any of the ten may be called the best, and must not be thrown out.
-        let thrown =
-            (0..2000).filter(|&seed| screen(&chancy(&[0.0; 10], 10, seed), Goal::Lower)[0].is_some());
+        let thrown = (0..2000).filter(|&seed| keep(&chancy(&[0.0; 10], 10, seed), Goal::Lower)[0].is_some());
         let thrown = thrown.count() as f64 / 2000.0;
         // Bonferroni is cautious, but not by more than its name: the rate lies below 5 % and not far below.
         assert!((0.015..0.05).contains(&thrown), "{thrown}");
         let means: Vec<f64> = (0..20).map(f64::from).collect();
-        let kept = screen(&chancy(&means, 20, 1), Goal::Lower);
+        let kept = keep(&chancy(&means, 20, 1), Goal::Lower);
         assert_eq!(kept[0], None);
         assert!(kept[3..].iter().all(Option::is_some), "{kept:?}");
-        assert!(screen(&chancy(&means, 20, 1), Goal::Higher)[..17].iter().all(Option::is_some));
+        assert!(keep(&chancy(&means, 20, 1), Goal::Higher)[..17].iter().all(Option::is_some));
     }
 
     #[test]
     fn ten_thousand_points_are_screened_by_the_few_that_lead() {
         let means: Vec<f64> = (0..10_000).map(|index| f64::from(index) / 100.0).collect();
-        let kept = screen(&chancy(&means, 20, 1), Goal::Lower);
+        let kept = keep(&chancy(&means, 20, 1), Goal::Lower);
         let survivors = kept.iter().filter(|verdict| verdict.is_none()).count();
         assert!(kept[0].is_none() && (100..1000).contains(&survivors), "{survivors}");
     }
@@ -460,10 +476,10 @@ mod tests {
         #[test]
         fn what_screening_keeps_does_not_depend_on_the_order_of_points(seed in any::<u64>(), turn in 0_usize..8) {
             let mut points = chancy(&[0.0, 0.3, 0.6, 1.0, 1.5, 2.0, 3.0, 4.0], 6, seed);
-            let mut kept: Vec<bool> = screen(&points, Goal::Lower).iter().map(Option::is_none).collect();
+            let mut kept: Vec<bool> = keep(&points, Goal::Lower).iter().map(Option::is_none).collect();
             points.rotate_left(turn);
             kept.rotate_left(turn);
-            let turned: Vec<bool> = screen(&points, Goal::Lower).iter().map(Option::is_none).collect();
+            let turned: Vec<bool> = keep(&points, Goal::Lower).iter().map(Option::is_none).collect();
             prop_assert_eq!(turned, kept);
         }
     }

@@ -35,7 +35,7 @@ fn until() -> String {
     TINY.replace("replications = 10", rule).replace("steps = 7", "steps = 3")
 }
 
-fn write(folder: &Path, name: &str, text: &str) {
+pub(crate) fn write(folder: &Path, name: &str, text: &str) {
     fs::write(folder.join(name), text).expect("the disk has room");
 }
 
@@ -43,12 +43,12 @@ fn sweep(folder: &Path, arguments: &[&str]) -> Outcome {
     zaryad(folder, &[&["sweep"], arguments].concat())
 }
 
-fn fine(outcome: &Outcome) {
+pub(crate) fn fine(outcome: &Outcome) {
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
 }
 
 /// The files of a folder.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entry = |entry: std::io::Result<fs::DirEntry>| {
         let path = entry.expect("the folder can be read").path();
         let name = path.file_name().expect("entries have names").to_string_lossy().into_owned();
@@ -57,7 +57,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fs::read_dir(folder).expect("there is a folder").map(entry).collect()
 }
 
-fn same(one: &Path, other: &Path) {
+pub(crate) fn same(one: &Path, other: &Path) {
     let (one, other) = (files(one), files(other));
     assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
     for (name, bytes) in &one {
@@ -65,7 +65,7 @@ fn same(one: &Path, other: &Path) {
     }
 }
 
-fn runs(folder: &Path) -> usize {
+pub(crate) fn runs(folder: &Path) -> usize {
     let journal = fs::read(folder.join("runs.jsonl")).unwrap_or_default();
     journal.split(|byte| *byte == b'\n').count() - 1
 }

@@ -8,4 +8,4 @@ mod saved;
 pub use plan::{Extra, Plan, Rule, Shard};
 pub use run::Run;
 pub use runner::{Runner, Running, Tables, pilot};
-pub use saved::{Manifest, Swept};
+pub use saved::{MOST_REPLICATIONS, Manifest, Swept};

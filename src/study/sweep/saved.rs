@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// As many as a sweep file may ask for.
-const MOST_REPLICATIONS: u32 = 100_000;
+/// The most replications of a point, as many as a sweep file may ask for.
+pub const MOST_REPLICATIONS: u32 = 100_000;
 /// Rows that are in memory at a time when a table is written.
 const ROWS: usize = 20_000;
 
@@ -73,10 +73,22 @@ impl Manifest {
         let setting = |value: &Value| value.is_number() || value.is_string();
         let whole = |point: &Vec<Value>| point.len() == manifest.axes.len() && point.iter().all(setting);
         let most = manifest.extra.values().copied().chain([manifest.replications.bounds().1]).max();
+        let laid_out = match manifest.design {
+            Design::Saltelli { samples } => {
+                manifest.points.len() == samples as usize * (manifest.axes.len() + 2)
+            }
+            Design::Grid
+            | Design::Zip
+            | Design::LatinHypercube { .. }
+            | Design::Sobol { .. }
+            | Design::OneAtATime => true,
+        };
         let wrong = if manifest.kind != "sweep" || manifest.schema_version != SCHEMA_VERSION {
             "it is of another kind"
         } else if manifest.points.is_empty() || !manifest.points.iter().all(whole) {
             "its points do not have a value for each axis"
+        } else if !laid_out {
+            "its points are not those of its design"
         } else if manifest.shard.is_some_and(|shard| shard.number == 0 || shard.number > shard.of) {
             "its part is none"
         } else if most > Some(MOST_REPLICATIONS) {
@@ -178,6 +190,12 @@ impl Swept {
     pub fn shown(&self, point: u32) -> Vec<String> {
         let values = (point as usize).checked_sub(1).and_then(|index| self.manifest.points.get(index));
         values.into_iter().flatten().map(text).collect()
+    }
+
+    /// What the axes are set to at a point, by their keys, to nine digits.
+    pub fn named(&self, point: u32) -> Map<String, Value> {
+        let values = (point as usize).checked_sub(1).and_then(|index| self.manifest.points.get(index));
+        self.manifest.axes.iter().cloned().zip(values.into_iter().flatten().map(digits)).collect()
     }
 
     /// The hash of the hashes of all runs, in the order of points and replications.
@@ -287,16 +305,15 @@ struct Points<'a>(&'a Swept);
 impl Serialize for Points<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(swept) = self;
-        let point = |(number, values): (u32, &Vec<Value>)| {
-            let named = swept.manifest.axes.iter().cloned().zip(values.iter().map(digits));
+        let point = |number: u32| {
             json!({
                 "point": number,
-                "values": named.collect::<Map<_, _>>(),
+                "values": swept.named(number),
                 "replications": swept.of_point(number).len(),
                 "metrics": swept.summaries(number).json(),
             })
         };
-        serializer.collect_seq((1..).zip(&swept.manifest.points).map(point))
+        serializer.collect_seq((1..=swept.manifest.points.len() as u32).map(point))
     }
 }
 

@@ -1,0 +1,123 @@
+//! `zaryad rank`: which points of a sweep may be the best, and more runs where they tell most.
+
+use super::{Failure, RankArguments, files, pool, pretty, print, say, store, sweep, width};
+use crate::data::Data;
+use crate::report;
+use crate::results::Better;
+use crate::scenario::Problem;
+use crate::study::choice::{Choice, Question};
+use crate::study::constraint::{self, Constraint};
+use crate::study::rank::Goal;
+use crate::study::{Extra, MOST_REPLICATIONS, Manifest, Swept};
+use std::path::Path;
+
+/// How many runs are shared out where no budget says how many.
+const NEXT: u64 = 100;
+
+/// Ranks a whole sweep; with a budget, after more runs.
+pub(super) fn rank(arguments: &RankArguments) -> Result<(), Failure> {
+    let path = &arguments.sweep;
+    let (question, mut swept) = match (question(arguments), store::load(path)) {
+        (Ok(question), swept) => (question, swept?),
+        (Err(Failure::Input(mut problems)), Err(Failure::Input(more))) => {
+            problems.extend(more);
+            return Err(Failure::Input(problems));
+        }
+        (Err(failure), _) => return Err(failure),
+    };
+    match arguments.budget {
+        Some(budget) => {
+            if let Some(manifest) = enlarged(path, &swept, &question, u64::from(budget), arguments.quiet)? {
+                swept = run(path, manifest, arguments)?;
+            }
+        }
+        None => store::check_whole(path, &swept)?,
+    }
+    let choice = Choice::of(&swept, question, NEXT);
+    print(&if arguments.json { pretty(&choice.json())? } else { report::choice(&choice, width()) })
+}
+
+/// What is asked, or everything that is wrong with it.
+fn question(arguments: &RankArguments) -> Result<Question, Failure> {
+    let mut problems = Vec::new();
+    let metric = constraint::metric(&arguments.metric).map_err(|problem| problems.push(problem.into())).ok();
+    let goal = match (arguments.lower, arguments.higher, metric.map(|metric| metric.better)) {
+        (true, ..) | (false, false, Some(Better::Lower)) => Some(Goal::Lower),
+        (_, true, _) | (false, false, Some(Better::Higher)) => Some(Goal::Higher),
+        (false, false, None) => None,
+        (false, false, Some(Better::Neither)) => {
+            let title = format!("`{}` says nothing of better or worse", arguments.metric);
+            problems.push(
+                Problem::titled(title).help("say which values you want: `--lower` or `--higher`").into(),
+            );
+            None
+        }
+    };
+    let mut constraints = Vec::new();
+    for text in &arguments.constraints {
+        match Constraint::parse(text, "--where") {
+            Ok(constraint) => constraints.push(constraint),
+            Err(report) => problems.push(report),
+        }
+    }
+    match (metric, goal) {
+        (Some(metric), Some(goal)) if problems.is_empty() => Ok(Question { metric, goal, constraints }),
+        _ => Err(Failure::Input(problems)),
+    }
+}
+
+/// The manifest under which a budget is run; none if no point is left to run.
+///
+/// If runs of an earlier budget were cut short, they are what is run, and nothing is added: so the same command
+/// goes on after an interrupt.
+fn enlarged(
+    path: &Path,
+    swept: &Swept,
+    question: &Question,
+    budget: u64,
+    quiet: bool,
+) -> Result<Option<Manifest>, Failure> {
+    let mut manifest = swept.manifest.clone();
+    // Only a sweep that came to its end has a fingerprint.
+    if !manifest.extra.is_empty() && manifest.fingerprint.is_none() {
+        let without = Manifest { extra: Extra::new(), ..manifest.clone() };
+        store::check_whole(path, &Swept::new(without, swept.runs.clone()))?;
+        if !quiet {
+            say("an earlier budget was cut short: its missing runs are made, and no others\n");
+        }
+        return Ok(Some(manifest));
+    }
+    store::check_whole(path, swept)?;
+    let choice = Choice::of(swept, question.clone(), budget);
+    for point in choice.points.iter().filter(|point| point.next > 0) {
+        let count = point.replications as u64 + point.next;
+        if count > u64::from(MOST_REPLICATIONS) {
+            let title = format!("point {} would get {count} replications", point.point);
+            return Err(Failure::input(title, format!("no point may have more than {MOST_REPLICATIONS}")));
+        }
+        manifest.extra.insert(point.point, count as u32);
+    }
+    let any = choice.points.iter().any(|point| point.next > 0);
+    if !any && !quiet {
+        say("no more runs were made: every point breaks a constraint or lacks the metric\n");
+    }
+    Ok(any.then_some(manifest))
+}
+
+/// Runs what a manifest wants beyond what its folder holds.
+fn run(path: &Path, wanted: Manifest, arguments: &RankArguments) -> Result<Swept, Failure> {
+    let pool = pool(arguments.threads)?;
+    let data = Data::embedded();
+    let plan = pool.install(|| files::plan_again(&wanted, &data))?;
+    let tables = files::tables_of(&plan, &data)?;
+    let own = sweep::manifest(&plan, &tables, wanted.sets, wanted.shard)?;
+    let manifest = Manifest { extra: wanted.extra, ..own };
+    // From here on the folder says which runs are wanted, so that they are made even if this is cut short.
+    let opened = store::Store::open(path, &manifest, false)?;
+    let how = sweep::How {
+        bars: !arguments.quiet && !arguments.json,
+        quiet: arguments.quiet,
+        csv: path.join("points.csv").exists(),
+    };
+    sweep::run(&plan, &tables, &manifest, opened, &pool, &how)
+}
