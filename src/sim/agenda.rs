@@ -13,8 +13,8 @@ use std::ops::Range;
 const SLOT_BITS: u32 = 24;
 /// The most slots an agenda can have.
 const MOST_SLOTS: usize = 1 << SLOT_BITS;
-/// The last time of a key, in some 35 years, is never: beyond every horizon that a scenario may have.
-const NEVER: i64 = (1 << (64 - SLOT_BITS)) - 1;
+/// Times of a key are less than this, some 35 years.
+const END_OF_KEYS: i64 = 1 << (64 - SLOT_BITS);
 
 /// The time and the slot of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,54 +29,74 @@ pub(crate) enum Next {
 #[derive(Debug)]
 pub(crate) struct Agenda {
     /// Of plugs, taxis and patience: all slots but those of the sources.
-    entities: Tree,
-    sources: Tree,
+    entities: Tree<32>,
+    /// Of few sources in a queue alone.
+    sources: Tree<4>,
     /// The slots of the sources.
     first_source: usize,
     last_source: usize,
+    /// The horizon: what is due from here on does not happen.
+    end: Time,
 }
 
 /// A binary tree: the root at 1, the children of node `n` at `2n` and `2n + 1`, each parent the lesser of its
 /// children, the leaves last. They are a power of two, so that each lies equally deep: a climb of ever
 /// the same length is one that the processor foresees.
+///
+/// Each climb ends in the first `TOP` nodes, a power of two: its last steps are always as many, and need no loop.
 #[derive(Debug)]
-struct Tree {
-    keys: Vec<u64>,
+struct Tree<const TOP: usize> {
+    top: [u64; TOP],
+    /// The nodes below the top by their numbers; nothing stands in place of the top, nor where that is all.
+    deep: Vec<u64>,
+    /// How many leaves there are: half of `TOP` or more.
+    leaves: usize,
     /// The key at the root.
     least: u64,
 }
 
 impl Agenda {
-    /// An agenda without events. Its slots count from 0; these belong to the sources, and later ones to entities
-    /// again.
-    pub(crate) fn new(sources: Range<usize>) -> Self {
+    /// An agenda without events up to a horizon. Its slots count from 0; these belong to the sources, and later ones
+    /// to entities again.
+    pub(crate) fn new(sources: Range<usize>, horizon: Time) -> Self {
         assert!(sources.end <= MOST_SLOTS, "a checked scenario has fewer entities than the agenda has slots");
+        assert!(horizon.as_millis() < END_OF_KEYS, "a checked scenario ends before the agenda does");
         Self {
             entities: Tree::new(sources.start),
             sources: Tree::new(sources.len()),
             first_source: sources.start,
             last_source: sources.end,
+            end: horizon,
         }
     }
 
-    /// The earliest event; where no slot has one, a time beyond every horizon.
+    /// The earliest event before the horizon, if there is one.
     #[inline(always)]
-    pub(crate) fn next(&self) -> Next {
+    pub(crate) fn next(&self) -> Option<Next> {
         let when = |key: u64| Time::from_millis((key >> SLOT_BITS) as i64);
         let slot = |key: u64| key as usize & (MOST_SLOTS - 1);
         let (source, entity) = (self.sources.least, self.entities.least);
         if source < entity {
-            Next::Source(when(source), slot(source))
+            Some(Next::Source(when(source), slot(source)))
+        } else if entity != NONE {
+            Some(Next::Entity(when(entity), slot(entity)))
         } else {
-            Next::Entity(when(entity), slot(entity))
+            None
         }
+    }
+
+    /// The key of an event; that of none from the horizon on.
+    #[inline(always)]
+    fn key(&self, slot: usize, time: Time) -> u64 {
+        let key = (time.as_millis() as u64) << SLOT_BITS | slot as u64;
+        if time < self.end { key } else { NONE }
     }
 
     /// Gives the slot of a plug or a taxi its one event.
     #[inline(always)]
     pub(crate) fn set(&mut self, slot: usize, time: Time) {
         debug_assert!(slot < self.first_source, "sources have slots of their own");
-        self.entities.write(slot, key(slot, time));
+        self.entities.write(slot, self.key(slot, time));
     }
 
     /// Takes the event of a plug or a taxi away.
@@ -93,7 +113,7 @@ impl Agenda {
             (self.first_source..self.last_source).contains(&slot),
             "a source has one of these slots"
         );
-        self.sources.write(slot - self.first_source, time.map_or(NONE, |time| key(slot, time)));
+        self.sources.write(slot - self.first_source, time.map_or(NONE, |time| self.key(slot, time)));
     }
 
     /// Gives a slot beyond the sources, of somebody's patience, its one event, or none.
@@ -101,37 +121,34 @@ impl Agenda {
     pub(crate) fn set_patience(&mut self, slot: usize, time: Option<Time>) {
         let leaf = slot - (self.last_source - self.first_source);
         self.entities.grow(leaf + 1);
-        self.entities.write(leaf, time.map_or(NONE, |time| key(slot, time)));
+        self.entities.write(leaf, time.map_or(NONE, |time| self.key(slot, time)));
     }
 }
 
 /// The key of no event.
 const NONE: u64 = u64::MAX;
 
-#[inline(always)]
-fn key(slot: usize, time: Time) -> u64 {
-    (time.as_millis().min(NEVER) as u64) << SLOT_BITS | slot as u64
-}
-
-impl Tree {
+impl<const TOP: usize> Tree<TOP> {
     fn new(slots: usize) -> Self {
-        Self { keys: vec![NONE; 2 * slots.next_power_of_two().max(2)], least: NONE }
-    }
-
-    fn leaves(&self) -> usize {
-        self.keys.len() / 2
+        let leaves = slots.next_power_of_two().max(TOP / 2);
+        let deep = if 2 * leaves > TOP { vec![NONE; 2 * leaves] } else { Vec::new() };
+        Self { top: [NONE; TOP], deep, leaves, least: NONE }
     }
 
     #[inline(always)]
     fn write(&mut self, leaf: usize, key: u64) {
-        let keys = self.keys.as_mut_slice();
-        // All nodes are below the length, a power of two; the mask says so to the compiler.
-        let mask = keys.len() - 1;
-        let mut node = keys.len() / 2 + leaf;
-        let mut least = key;
-        while node > 1 {
-            keys[node & mask] = least;
-            least = least.min(keys[(node ^ 1) & mask]);
+        let (mut node, mut least) = (self.leaves + leaf, key);
+        // Both lengths are powers of two above all nodes; the masks say so to the compiler.
+        let deep = self.deep.as_mut_slice();
+        let mask = deep.len().wrapping_sub(1);
+        while node >= TOP {
+            deep[node & mask] = least;
+            least = least.min(deep[(node ^ 1) & mask]);
+            node /= 2;
+        }
+        for _ in 1..TOP.ilog2() {
+            self.top[node % TOP] = least;
+            least = least.min(self.top[(node ^ 1) % TOP]);
             node /= 2;
         }
         self.least = least;
@@ -140,11 +157,12 @@ impl Tree {
     /// Makes room for at least this many leaves; their keys stay.
     #[inline]
     fn grow(&mut self, leaves: usize) {
-        if leaves <= self.leaves() {
+        if leaves <= self.leaves {
             return;
         }
         let mut larger = Self::new(leaves);
-        for (leaf, &key) in self.keys[self.leaves()..].iter().enumerate() {
+        let old = if self.deep.is_empty() { &self.top[..] } else { &self.deep[..] };
+        for (leaf, &key) in old[self.leaves..].iter().enumerate() {
             larger.write(leaf, key);
         }
         *self = larger;
@@ -155,19 +173,18 @@ impl Tree {
 mod tests {
     use super::*;
 
-    fn next(agenda: &Agenda) -> (Time, usize) {
-        match agenda.next() {
-            Next::Source(time, slot) | Next::Entity(time, slot) => (time, slot),
+    const HORIZON: Time = Time::from_millis(END_OF_KEYS - 1);
+
+    fn next(agenda: &Agenda) -> Option<(Time, usize)> {
+        match agenda.next()? {
+            Next::Source(time, slot) | Next::Entity(time, slot) => Some((time, slot)),
         }
     }
 
     /// Takes all events out of an agenda of four plugs, two sources and patience from slot 6 on.
     fn drain(agenda: &mut Agenda) -> Vec<(i64, usize)> {
         std::iter::from_fn(|| {
-            let (time, slot) = next(agenda);
-            if time.as_millis() == NEVER {
-                return None;
-            }
+            let (time, slot) = next(agenda)?;
             match slot {
                 0..4 => agenda.clear(slot),
                 4..6 => agenda.set_source(slot, None),
@@ -180,7 +197,7 @@ mod tests {
 
     #[test]
     fn events_come_by_time_and_ties_by_slot() {
-        let mut agenda = Agenda::new(4..6);
+        let mut agenda = Agenda::new(4..6, HORIZON);
         agenda.set(3, Time::from_millis(7));
         agenda.set_source(5, Some(Time::from_millis(9)));
         agenda.set_patience(6, Some(Time::from_millis(9)));
@@ -191,7 +208,7 @@ mod tests {
 
     #[test]
     fn an_event_that_is_written_again_has_only_its_last_time() {
-        let mut agenda = Agenda::new(4..6);
+        let mut agenda = Agenda::new(4..6, HORIZON);
         agenda.set(0, Time::from_millis(5));
         agenda.set(1, Time::from_millis(6));
         agenda.set(0, Time::from_millis(8));
@@ -200,7 +217,7 @@ mod tests {
 
     #[test]
     fn growing_keeps_every_event() {
-        let mut agenda = Agenda::new(4..6);
+        let mut agenda = Agenda::new(4..6, HORIZON);
         agenda.set(1, Time::from_millis(3));
         for slot in (6..1_000).rev() {
             agenda.set_patience(slot, Some(Time::from_millis(slot as i64)));
@@ -211,18 +228,22 @@ mod tests {
 
     #[test]
     fn a_tree_of_one_leaf_grows_too() {
-        let mut agenda = Agenda::new(1..2);
+        let mut agenda = Agenda::new(1..2, HORIZON);
         agenda.set(0, Time::from_millis(5));
         agenda.set_patience(2, Some(Time::from_millis(9)));
-        assert_eq!(next(&agenda), (Time::from_millis(5), 0));
+        assert_eq!(next(&agenda), Some((Time::from_millis(5), 0)));
         agenda.clear(0);
-        assert_eq!(next(&agenda), (Time::from_millis(9), 2));
+        assert_eq!(next(&agenda), Some((Time::from_millis(9), 2)));
     }
 
     #[test]
-    fn what_lies_beyond_the_agenda_never_comes() {
-        let mut agenda = Agenda::new(4..6);
-        agenda.set(0, Time::from_millis(NEVER + 7));
+    fn what_is_due_at_the_horizon_or_later_never_comes() {
+        let mut agenda = Agenda::new(4..6, Time::from_millis(7));
+        agenda.set(0, Time::from_millis(7));
+        agenda.set_source(4, Some(Time::NEVER));
+        agenda.set_patience(6, Some(Time::from_millis(8)));
         assert_eq!(drain(&mut agenda), []);
+        agenda.set(0, Time::from_millis(6));
+        assert_eq!(drain(&mut agenda), [(6, 0)]);
     }
 }

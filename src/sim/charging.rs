@@ -98,13 +98,13 @@ impl<O: Observer> Engine<'_, O> {
             return self.seek_charge(taxi);
         }
         let guest = Guest::to_charge(visit, charge, fits, rank);
-        match self.stations.arrive(self.world, guest, self.now) {
+        match self.stations.arrive(self.world, &guest, self.now) {
             Arrival::Plug(plug) => self.plug_in(plug, &guest),
-            Arrival::Queue(waiting) => {
+            Arrival::Queue => {
                 self.tell(Observation::Queued(visit));
                 let patience = (!stays).then(|| self.world.habits.patience.draw(&mut self.drivers[taxi]));
                 self.cars[taxi].patient_until = patience.map_or(Time::NEVER, |patience| self.now + patience);
-                self.wait_on(taxi, waiting);
+                self.wait_on(taxi, guest.id());
             }
             Arrival::Refused => {
                 self.tell(Observation::Refused(visit));
@@ -256,13 +256,13 @@ impl<O: Observer> Engine<'_, O> {
     /// A walk-in takes a plug, waits, or is refused.
     #[inline(always)]
     fn take_in(&mut self, guest: Guest, patience: Option<Duration>) {
-        match self.stations.arrive(self.world, guest, self.now) {
+        match self.stations.arrive(self.world, &guest, self.now) {
             Arrival::Plug(plug) => self.plug_in(plug, &guest),
-            Arrival::Queue(waiting) => {
+            Arrival::Queue => {
                 self.tell(Observation::Queued(guest.visit()));
                 if let Some(patience) = patience {
-                    let clock = self.start_clock(Waiter::WalkIn(waiting), patience);
-                    self.stations.set_clock(waiting, clock);
+                    let clock = self.start_clock(Waiter::WalkIn(guest.id()), patience);
+                    self.stations.set_clock(guest.id(), clock);
                 }
             }
             Arrival::Refused => {
@@ -403,13 +403,9 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(always)]
     pub(super) fn pass_on(&mut self, plug: PlugId) {
         self.go_away(self.stations.at_plug(plug).and_then(Guest::returns));
-        if self.stations.is_out(plug) {
-            self.stations.vacate(plug);
-            return self.agenda.clear(plug.index());
-        }
         let Some(next) = self.stations.leave(plug, self.now) else { return self.agenda.clear(plug.index()) };
-        if next.clock != Clock::NONE {
-            self.stop_clock(next.clock);
+        if next.clock() != Clock::NONE {
+            self.stop_clock(next.clock());
         }
         self.plug_in(plug, &next);
     }

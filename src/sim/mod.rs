@@ -55,12 +55,13 @@ pub fn run<O: Observer>(world: &World, observer: &mut O, beat: &mut dyn FnMut(Ti
     engine.start();
     let mut events = 0;
     loop {
-        let before = events;
-        while events < before + BEAT && engine.step() {
-            events += 1;
+        let mut left = BEAT;
+        while left > 0 && engine.step() {
+            left -= 1;
         }
-        if events < before + BEAT {
-            beat(world.horizon, events - before);
+        events += BEAT - left;
+        if left > 0 {
+            beat(world.horizon, BEAT - left);
             break;
         }
         beat(engine.now, BEAT);
@@ -238,7 +239,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             world,
             observer,
             now: Time::START,
-            agenda: Agenda::new(slots.next_ride..slots.clocks),
+            agenda: Agenda::new(slots.next_ride..slots.clocks, world.horizon),
             slots,
             stations: Stations::new(world),
             sessions: world.plugs.iter().map(|_| Session::none()).collect(),
@@ -310,17 +311,17 @@ impl<'a, O: Observer> Engine<'a, O> {
     #[inline(always)]
     fn step(&mut self) -> bool {
         match self.agenda.next() {
-            Next::Source(now, slot) if now < self.world.horizon => {
+            Some(Next::Source(now, slot)) => {
                 self.now = now;
                 self.act_for_source(slot);
                 true
             }
-            Next::Entity(now, slot) if now < self.world.horizon => {
+            Some(Next::Entity(now, slot)) => {
                 self.now = now;
                 self.act_for_entity(slot);
                 true
             }
-            Next::Source(..) | Next::Entity(..) => false,
+            None => false,
         }
     }
 

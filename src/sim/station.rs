@@ -36,7 +36,8 @@ impl GuestId {
     }
 }
 
-/// Somebody who wants a plug, in few bytes and without padding between them: it is copied from hand to line to plug.
+/// Somebody who wants a plug, in whole words: it is copied from hand to line to plug, and smaller fields are
+/// copied one by one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Guest {
     arrived: Time,
@@ -44,18 +45,39 @@ pub(crate) struct Guest {
     amount: i64,
     /// Up to what its battery is charged.
     target: Energy,
-    id: VisitId,
-    station: StationId,
-    whose: Whose,
-    /// The clock of its patience, if it has one of its own.
-    pub(crate) clock: Clock,
-    model: ModelId,
-    /// The inlets of the car, one bit each; all bits for a visitor without a car; none for one who has left.
-    fits: u8,
-    /// The lowest goes first.
-    rank: u8,
-    /// The inlets that it fits without an adapter.
-    native: u8,
+    /// The number of its visit, and the station.
+    visit: Word,
+    /// [Whose] it is, and the [clock](Self::clock) of its patience.
+    whose: Word,
+    /// What it [fits](Self::fits), its [model](Self::model), its [rank](Self::rank) and what is
+    /// [native](Self::native) to it, a byte each; nothing for one who has left.
+    traits: Word,
+}
+
+/// Two numbers in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Word(u64);
+
+impl Word {
+    const fn of(low: u32, high: u32) -> Self {
+        Self((high as u64) << 32 | low as u64)
+    }
+
+    const fn low(self) -> u32 {
+        self.0 as u32
+    }
+
+    const fn high(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    const fn with_low(self, low: u32) -> Self {
+        Self::of(low, self.high())
+    }
+
+    const fn with_high(self, high: u32) -> Self {
+        Self::of(self.low(), high)
+    }
 }
 
 /// Who visits: a taxi, a walk-in that never comes again, or above `RETURNS` one of a stream that does.
@@ -72,88 +94,158 @@ impl Whose {
 /// The model of a visitor that comes for a time and not for energy.
 const NO_MODEL: ModelId = ModelId(u8::MAX);
 
+/// What a guest fits, its model, its rank, and what is native to it.
+const fn traits(fits: u8, model: ModelId, rank: u8, native: u8) -> Word {
+    Word::of(u32::from_le_bytes([fits, model.0, rank, native]), 0)
+}
+
 impl Guest {
     /// Nobody, at a free plug or where somebody waited.
     const NOBODY: Self = Self {
         arrived: Time::START,
         amount: 0,
         target: Energy::ZERO,
-        id: VisitId(0),
-        station: StationId(0),
-        whose: Whose::NOBODYS,
-        clock: Clock::NONE,
-        model: NO_MODEL,
-        fits: 0,
-        rank: 0,
-        native: 0,
+        visit: Word(0),
+        whose: Word::of(Whose::NOBODYS.0, Clock::NONE.0),
+        traits: traits(0, NO_MODEL, 0, 0),
     };
 
     /// A visitor that comes to charge, in a car with this inlet.
     pub(crate) fn to_charge(visit: Visit, charge: Charge, fits: u8, rank: u8) -> Self {
         let Visit { id, station, visitor, arrived } = visit;
-        let whose = match visitor {
+        let Whose(whose) = match visitor {
             Visitor::Taxi(taxi) => Whose(taxi.0),
             Visitor::WalkIn => Whose::NOBODYS,
         };
         let Charge { model, stored, target, cold: _, native } = charge;
-        let amount = stored.as_millijoules();
-        Self { arrived, amount, target, id, station, whose, model, fits, rank, native, ..Self::NOBODY }
+        Self {
+            arrived,
+            amount: stored.as_millijoules(),
+            target,
+            visit: Word::of(id.0, station.0),
+            whose: Word::of(whose, Clock::NONE.0),
+            traits: traits(fits, model, rank, native),
+        }
     }
 
     /// What the visitors of a stream have in common.
     pub(crate) fn of_stream(stream: StreamId, facts: &WalkIns) -> Self {
-        let whose = if facts.returns { Whose(Whose::RETURNS | stream.0) } else { Whose::NOBODYS };
-        Self { station: facts.station, rank: facts.rank, whose, fits: ANY, ..Self::NOBODY }
+        let Whose(whose) = if facts.returns { Whose(Whose::RETURNS | stream.0) } else { Whose::NOBODYS };
+        Self {
+            visit: Word::of(0, facts.station.0),
+            whose: Word::of(whose, Clock::NONE.0),
+            traits: traits(ANY, NO_MODEL, facts.rank, 0),
+            ..Self::NOBODY
+        }
     }
 
     /// One of them, that charges a battery.
     pub(crate) fn charging(&self, id: VisitId, arrived: Time, charge: Charge, fits: u8) -> Self {
         let Charge { model, stored, target, cold: _, native } = charge;
-        Self { id, arrived, amount: stored.as_millijoules(), target, model, fits, native, ..*self }
-    }
-
-    /// The stream to which it returns when it leaves.
-    #[inline(always)]
-    pub(crate) fn returns(&self) -> Option<StreamId> {
-        (self.whose.0 >= Whose::RETURNS).then(|| StreamId(self.whose.0 - Whose::RETURNS))
+        Self {
+            arrived,
+            amount: stored.as_millijoules(),
+            target,
+            visit: self.visit.with_low(id.0),
+            traits: traits(fits, model, self.rank(), native),
+            ..*self
+        }
     }
 
     /// One of them, that holds a plug.
     #[inline(always)]
     pub(crate) fn staying(&self, id: VisitId, arrived: Time, stay: Duration) -> Self {
-        Self { id, arrived, amount: stay.as_millis(), ..*self }
+        // Its common guest has number 0.
+        Self { arrived, amount: stay.as_millis(), visit: Word(self.visit.0 | u64::from(id.0)), ..*self }
+    }
+
+    /// The stream to which it returns when it leaves.
+    #[inline(always)]
+    pub(crate) fn returns(&self) -> Option<StreamId> {
+        let whose = self.whose.low();
+        (whose >= Whose::RETURNS).then(|| StreamId(whose - Whose::RETURNS))
     }
 
     /// Its visit.
     #[inline(always)]
     pub(crate) fn visit(&self) -> Visit {
-        let Whose(number) = self.whose;
-        let visitor = if number < Whose::NOBODYS.0 { Visitor::Taxi(TaxiId(number)) } else { Visitor::WalkIn };
-        Visit { id: self.id, station: self.station, visitor, arrived: self.arrived }
+        let whose = self.whose.low();
+        let visitor = if whose < Whose::NOBODYS.0 { Visitor::Taxi(TaxiId(whose)) } else { Visitor::WalkIn };
+        Visit { id: self.number(), station: self.station(), visitor, arrived: self.arrived }
+    }
+
+    /// Where it stands, if it waits.
+    #[inline(always)]
+    pub(crate) fn id(&self) -> GuestId {
+        GuestId { visit: self.number(), station: self.station(), rank: self.rank() }
     }
 
     /// How long it stays; none if it comes for energy.
     #[inline(always)]
     pub(crate) fn stay(&self) -> Option<Duration> {
-        (self.model == NO_MODEL).then(|| Duration::from_millis(self.amount))
+        (self.model() == NO_MODEL).then(|| Duration::from_millis(self.amount))
     }
 
     /// The charge it came for, of a battery that is this cold; none if it comes for a time.
     pub(crate) fn charge(&self, cold: Cold) -> Option<Charge> {
         let stored = Energy::from_millijoules(self.amount);
-        (self.model != NO_MODEL).then_some(Charge {
-            model: self.model,
+        (self.model() != NO_MODEL).then_some(Charge {
+            model: self.model(),
             stored,
             target: self.target,
             cold,
-            native: self.native,
+            native: self.native(),
         })
+    }
+
+    #[inline(always)]
+    fn number(&self) -> VisitId {
+        VisitId(self.visit.low())
+    }
+
+    #[inline(always)]
+    fn station(&self) -> StationId {
+        StationId(self.visit.high())
+    }
+
+    /// The clock of its patience, if it has one of its own.
+    #[inline(always)]
+    pub(crate) fn clock(&self) -> Clock {
+        Clock(self.whose.high())
+    }
+
+    /// The inlets of the car, one bit each; all bits for a visitor without a car; none for one who has left.
+    #[inline(always)]
+    fn fits(&self) -> u8 {
+        self.traits.0 as u8
+    }
+
+    #[inline(always)]
+    fn model(&self) -> ModelId {
+        ModelId((self.traits.0 >> 8) as u8)
+    }
+
+    /// The lowest goes first.
+    #[inline(always)]
+    fn rank(&self) -> u8 {
+        (self.traits.0 >> 16) as u8
+    }
+
+    /// The inlets that it fits without an adapter.
+    fn native(&self) -> u8 {
+        (self.traits.0 >> 24) as u8
     }
 
     /// Whether it has not left. One that has fits no plug, so that a search for one that fits passes it by.
     #[inline]
     fn is_present(&self) -> bool {
-        self.fits != 0
+        self.fits() != 0
+    }
+
+    /// It leaves its line or plug.
+    #[inline(always)]
+    fn go(&mut self) {
+        self.traits = Word(0);
     }
 }
 
@@ -172,7 +264,7 @@ pub(crate) enum Arrival {
     /// It takes this free plug.
     Plug(PlugId),
     /// It waits.
-    Queue(GuestId),
+    Queue,
     /// There is no place to wait, or no plug that fits.
     Refused,
 }
@@ -186,10 +278,13 @@ pub(crate) struct Stations {
     seats: IdVec<PlugId, Seat>,
     /// The lines of ranks other than a station's first, which are neighbours.
     later_lines: Vec<Line>,
+    /// The first of them of each station.
+    first_later_lines: IdVec<StationId, u32>,
     /// One bit for each plug of a station beyond its first 64: whether it is free.
     free_beyond: Vec<u64>,
 }
 
+/// What every visit to a station asks, in 64 bytes: what a line of the processor's cache holds.
 #[derive(Clone, Debug)]
 struct Place {
     /// One bit for each of the first 64 plugs: whether it is free.
@@ -204,24 +299,28 @@ struct Place {
     /// The station's first word in `free_beyond`, and how many it has.
     first_beyond: u32,
     beyond: u16,
-    /// How many lines it has in `later_lines`, and the first of them.
+    /// How many lines it has in `later_lines`.
     later_ranks: u16,
-    first_later: u32,
 }
+
+const _: () = assert!(size_of::<Place>() == 64 && size_of::<Seat>() == 64);
 
 /// A plug, and who is plugged in since when.
 #[derive(Clone, Copy, Debug)]
 struct Seat {
     guest: Guest,
     since: Time,
+    station: StationId,
     fits: u8,
+    /// For how many reasons it is out of use: a fault, outages.
+    out: u8,
 }
 
 /// Guests in order of arrival, in a ring whose length is a power of two: those from `head` up to `tail`, which
 /// count all that ever came.
 #[derive(Clone, Debug, Default)]
 struct Line {
-    ring: Vec<Guest>,
+    ring: Box<[Guest]>,
     head: usize,
     tail: usize,
 }
@@ -230,14 +329,17 @@ impl Stations {
     /// All plugs free, all queues empty.
     pub(crate) fn new(world: &World) -> Self {
         let seat = |plug: &Plug| Seat {
-            guest: Guest { station: plug.station, ..Guest::NOBODY },
+            guest: Guest::NOBODY,
             since: Time::START,
+            station: plug.station,
             fits: plug.fits,
+            out: 0,
         };
         let mut stations = Self {
             out: Out::new(world),
             held: Held::new(world),
             places: IdVec::new(),
+            first_later_lines: IdVec::new(),
             seats: world.plugs.iter().map(seat).collect(),
             later_lines: Vec::new(),
             free_beyond: Vec::new(),
@@ -260,8 +362,8 @@ impl Stations {
                 first_beyond: stations.free_beyond.len() as u32,
                 beyond: beyond.len() as u16,
                 later_ranks: later_ranks.into(),
-                first_later: stations.later_lines.len() as u32,
             });
+            stations.first_later_lines.push(stations.later_lines.len() as u32);
             stations.free_beyond.extend(beyond.map(bits));
             stations.later_lines.extend(std::iter::repeat_n(Line::default(), later_ranks.into()));
         }
@@ -278,9 +380,8 @@ impl Stations {
     #[inline]
     pub(crate) fn busy(&self, station: StationId) -> u32 {
         let place = &self.places[station];
-        let beyond = place.first_beyond as usize..place.first_beyond as usize + usize::from(place.beyond);
-        let free: u32 =
-            self.free_beyond[beyond].iter().chain([&place.free]).map(|bits| bits.count_ones()).sum();
+        let beyond = &self.free_beyond[place.first_beyond as usize..][..usize::from(place.beyond)];
+        let free: u32 = beyond.iter().chain([&place.free]).map(|bits| bits.count_ones()).sum();
         place.plugs - free - self.out.down(station) - self.held.count(station)
     }
 
@@ -325,46 +426,54 @@ impl Stations {
 
     /// A guest comes: takes the first free plug that fits, from `now` on, or waits, or is refused.
     #[inline(always)]
-    pub(crate) fn arrive(&mut self, world: &World, guest: Guest, now: Time) -> Arrival {
-        let station = guest.station;
-        if let Some(plug) = self.free_plug(station, guest.fits) {
-            self.places[station].flip(plug, &mut self.free_beyond);
+    pub(crate) fn arrive(&mut self, world: &World, guest: &Guest, now: Time) -> Arrival {
+        let station = guest.station();
+        if let Some(plug) = self.free_plug(station, guest.fits()) {
+            self.flip(station, plug);
             let seat = &mut self.seats[plug];
-            (seat.guest, seat.since) = (guest, now);
+            (seat.guest, seat.since) = (*guest, now);
             return Arrival::Plug(plug);
         }
         let place = &mut self.places[station];
-        if place.waiting >= place.room || !any_fits(world, station, guest.fits) {
+        if place.waiting >= place.room || !any_fits(world, station, guest.fits()) {
             return Arrival::Refused;
         }
         place.waiting += 1;
-        match guest.rank {
+        match guest.rank() {
             0 => place.line.join(guest),
-            rank => self.later_lines[(place.first_later + u32::from(rank) - 1) as usize].join(guest),
+            rank => self.later_line(station, rank).join(guest),
         }
-        Arrival::Queue(GuestId { visit: guest.id, station, rank: guest.rank })
+        Arrival::Queue
     }
 
     /// The guest at a plug leaves; the first in the queue that fits takes it from `now` on and is returned, or the
-    /// plug is free.
+    /// plug is free, or stays out of use.
     #[inline(always)]
     pub(crate) fn leave(&mut self, plug: PlugId, now: Time) -> Option<Guest> {
         let seat = &mut self.seats[plug];
-        let place = &mut self.places[seat.guest.station];
+        seat.guest.go();
+        if seat.out > 0 {
+            return None;
+        }
+        let station = seat.station;
+        let place = &mut self.places[station];
         if place.waiting > 0 {
-            let line = &mut place.line;
-            let next = match line.take_first(seat.fits) {
-                None => place.take_later(&mut self.later_lines, seat.fits),
-                next => next,
+            let first = match place.line.first_that_fits(seat.fits) {
+                Some(count) => Some((&mut place.line, count)),
+                None if place.later_ranks > 0 => self.later_lines[self.first_later_lines[station] as usize..]
+                    [..usize::from(place.later_ranks)]
+                    .iter_mut()
+                    .find_map(|line| line.first_that_fits(seat.fits).map(|count| (line, count))),
+                None => None,
             };
-            if let Some(next) = next {
+            if let Some((line, count)) = first {
+                let next = line.take(count);
                 place.waiting -= 1;
                 (seat.guest, seat.since) = (next, now);
                 return Some(next);
             }
         }
-        seat.guest.fits = 0;
-        place.flip(plug, &mut self.free_beyond);
+        self.flip(station, plug);
         None
     }
 
@@ -378,7 +487,7 @@ impl Stations {
 
     /// How many wait before a guest.
     pub(crate) fn before(&self, id: GuestId) -> usize {
-        let first = |guest: &&Guest| (guest.rank, guest.id) < (id.rank, id.visit);
+        let first = |guest: &&Guest| (guest.rank(), guest.number()) < (id.rank, id.visit);
         self.all_waiting_at(id.station).filter(first).count()
     }
 
@@ -386,55 +495,46 @@ impl Stations {
     pub(crate) fn set_clock(&mut self, id: GuestId, clock: Clock) {
         let line = self.line(id);
         let at = line.find(id.visit);
-        line.at(at).clock = clock;
+        let guest = line.at(at);
+        guest.whose = guest.whose.with_high(clock.0);
     }
 
     /// All that wait, station by station and rank by rank.
     pub(crate) fn all_waiting(&self) -> impl Iterator<Item = &Guest> {
-        self.places.iter().flat_map(|place| {
-            std::iter::once(&place.line).chain(&self.later_lines[place.later()]).flat_map(Line::all)
-        })
+        self.places.ids().flat_map(|station| self.all_waiting_at(station))
     }
 
     /// All that wait at a station.
     pub(crate) fn all_waiting_at(&self, station: StationId) -> impl Iterator<Item = &Guest> {
         let place = &self.places[station];
-        std::iter::once(&place.line).chain(&self.later_lines[place.later()]).flat_map(Line::all)
+        let first_later = self.first_later_lines[station];
+        let later = &self.later_lines[first_later as usize..][..usize::from(place.later_ranks)];
+        std::iter::once(&place.line).chain(later).flat_map(Line::all)
     }
 
     fn line(&mut self, id: GuestId) -> &mut Line {
-        let place = &mut self.places[id.station];
         match id.rank {
-            0 => &mut place.line,
-            rank => &mut self.later_lines[(place.first_later + u32::from(rank) - 1) as usize],
+            0 => &mut self.places[id.station].line,
+            rank => self.later_line(id.station, rank),
         }
     }
-}
 
-impl Place {
+    fn later_line(&mut self, station: StationId, rank: u8) -> &mut Line {
+        let first = self.first_later_lines[station];
+        &mut self.later_lines[first as usize + usize::from(rank) - 1]
+    }
+
     /// Makes a free plug busy, or a busy one free.
     #[inline(always)]
-    fn flip(&mut self, plug: PlugId, free_beyond: &mut [u64]) {
-        let offset = plug.0 - self.first_plug;
+    fn flip(&mut self, station: StationId, plug: PlugId) {
+        let place = &mut self.places[station];
+        let offset = plug.0 - place.first_plug;
         if offset < 64 {
-            self.free ^= 1 << offset;
+            place.free ^= 1 << offset;
         } else {
-            free_beyond[(self.first_beyond + offset / 64 - 1) as usize] ^= 1 << (offset % 64);
+            let word = place.first_beyond + offset / 64 - 1;
+            self.free_beyond[word as usize] ^= 1 << (offset % 64);
         }
-    }
-
-    /// Where its lines of later ranks stand.
-    fn later(&self) -> std::ops::Range<usize> {
-        self.first_later as usize..self.first_later as usize + usize::from(self.later_ranks)
-    }
-
-    /// Takes the first of a later rank that fits, if there is one.
-    #[inline(always)]
-    fn take_later(&self, lines: &mut [Line], fits: u8) -> Option<Guest> {
-        if self.later_ranks == 0 {
-            return None;
-        }
-        lines[self.later()].iter_mut().find_map(|line| line.take_first(fits))
     }
 }
 
@@ -454,26 +554,24 @@ impl Line {
 
     /// Puts a guest at the end.
     #[inline(always)]
-    fn join(&mut self, guest: Guest) {
+    fn join(&mut self, guest: &Guest) {
         if self.tail - self.head == self.ring.len() {
             self.make_room();
         }
-        *self.at(self.tail) = guest;
+        *self.at(self.tail) = *guest;
         self.tail += 1;
     }
 
-    /// Takes the first guest that fits, if there is one.
+    /// Where the first guest stands that fits, if there is one.
     #[inline(always)]
-    fn take_first(&mut self, fits: u8) -> Option<Guest> {
+    fn first_that_fits(&mut self, fits: u8) -> Option<usize> {
         while self.head < self.tail {
             let first = self.at(self.head);
-            if first.fits & fits != 0 {
-                let first = *first;
-                self.head += 1;
-                return Some(first);
+            if first.fits() & fits != 0 {
+                return Some(self.head);
             }
             if first.is_present() {
-                return self.take_behind_first(fits);
+                return self.behind_first(fits);
             }
             self.head += 1;
         }
@@ -482,16 +580,17 @@ impl Line {
 
     /// The same where the first does not fit.
     #[inline(never)]
-    fn take_behind_first(&mut self, fits: u8) -> Option<Guest> {
-        let found = (self.head + 1..self.tail).find(|&count| self.at(count).fits & fits != 0);
-        found.map(|count| self.take(count))
+    fn behind_first(&mut self, fits: u8) -> Option<usize> {
+        (self.head + 1..self.tail).find(|&count| self.at(count).fits() & fits != 0)
     }
 
     /// Takes a guest out.
+    #[inline(always)]
     fn take(&mut self, count: usize) -> Guest {
         let place = self.at(count);
         let guest = *place;
-        place.fits = 0;
+        place.go();
+        self.head += usize::from(count == self.head);
         guest
     }
 
@@ -500,13 +599,13 @@ impl Line {
         let (mut low, mut high) = (self.head, self.tail);
         while low < high {
             let middle = usize::midpoint(low, high);
-            if self.at(middle).id < visit {
+            if self.at(middle).number() < visit {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        debug_assert!(self.at(low).id == visit, "who gives up is in the line");
+        debug_assert!(self.at(low).number() == visit, "who gives up is in the line");
         low
     }
 
@@ -523,7 +622,7 @@ impl Line {
         (self.head, self.tail) = (0, waiting.len());
         let length = if 2 * waiting.len() > self.ring.len() { 2 * self.ring.len() } else { self.ring.len() };
         waiting.resize(length.max(4), Guest::NOBODY);
-        self.ring = waiting;
+        self.ring = waiting.into_boxed_slice();
     }
 }
 
@@ -532,29 +631,29 @@ mod tests {
     use super::*;
 
     fn guest(number: u32, fits: u8) -> Guest {
-        Guest { id: VisitId(number), fits, ..Guest::NOBODY }
+        Guest { visit: Word::of(number, 0), traits: traits(fits, NO_MODEL, 0, 0), ..Guest::NOBODY }
     }
 
     fn order(line: &Line) -> Vec<u32> {
-        line.all().map(|guest| guest.id.0).collect()
+        line.all().map(|guest| guest.number().0).collect()
     }
 
     fn next(line: &mut Line, fits: u8) -> Option<u32> {
-        line.take_first(fits).map(|guest| guest.id.0)
+        line.first_that_fits(fits).map(|count| line.take(count).number().0)
     }
 
     #[test]
     fn a_line_keeps_the_order_of_arrival_through_gaps_and_growth() {
         let mut line = Line::default();
         for number in 0..4 {
-            line.join(guest(number, if number == 0 { 2 } else { 1 }));
+            line.join(&guest(number, if number == 0 { 2 } else { 1 }));
         }
         // The first waits for a plug of its own kind and is passed by.
         assert_eq!(next(&mut line, 1), Some(1));
         let third = line.find(VisitId(3));
         line.take(third);
         for number in 4..9 {
-            line.join(guest(number, 1));
+            line.join(&guest(number, 1));
         }
         assert_eq!(order(&line), [0, 2, 4, 5, 6, 7, 8]);
         assert_eq!(next(&mut line, 2), Some(0));
@@ -565,9 +664,9 @@ mod tests {
     #[test]
     fn one_who_waits_for_long_does_not_make_a_line_grow() {
         let mut line = Line::default();
-        line.join(guest(0, 2));
+        line.join(&guest(0, 2));
         for number in 1..10_000 {
-            line.join(guest(number, 1));
+            line.join(&guest(number, 1));
             assert_eq!(next(&mut line, 1), Some(number));
         }
         assert_eq!((order(&line), line.ring.len()), (vec![0], 4));

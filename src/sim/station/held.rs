@@ -50,7 +50,7 @@ impl Stations {
     pub(crate) fn hold(&mut self, station: StationId, plug: PlugId, taxi: TaxiId) {
         self.held.holders[plug] = Some(taxi);
         self.held.count[station] += 1;
-        self.places[station].flip(plug, &mut self.free_beyond);
+        self.flip(station, plug);
     }
 
     /// A plug is no longer held, so that it is free for who waits as if somebody [left](Self::leave); returns who held
@@ -64,7 +64,7 @@ impl Stations {
 
     /// A guest takes the plug that was held for it.
     pub(crate) fn claim(&mut self, plug: PlugId, guest: Guest, now: Time) {
-        let holder = self.release(guest.station, plug);
+        let holder = self.release(guest.station(), plug);
         debug_assert!(holder.is_some(), "only a plug that is held is claimed");
         let seat = &mut self.seats[plug];
         (seat.guest, seat.since) = (guest, now);

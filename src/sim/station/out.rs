@@ -4,12 +4,10 @@ use super::{ANY, Stations};
 use crate::ids::{IdVec, PlugId, StationId};
 use crate::world::World;
 
-/// Which plugs are out of use; empty where none can be.
+/// How many plugs are out of use; empty where none can be.
 #[derive(Debug, Default)]
 pub(super) struct Out {
-    /// For how many reasons each plug is: a fault, outages.
-    reasons: IdVec<PlugId, u8>,
-    /// How many plugs of each station are.
+    /// How many of each station are.
     down: IdVec<StationId, u32>,
 }
 
@@ -18,10 +16,7 @@ impl Out {
         if !world.faults.any() {
             return Self::default();
         }
-        Self {
-            reasons: world.plugs.iter().map(|_| 0).collect(),
-            down: world.stations.iter().map(|_| 0).collect(),
-        }
+        Self { down: world.stations.iter().map(|_| 0).collect() }
     }
 
     /// How many plugs of a station are out of use.
@@ -35,7 +30,7 @@ impl Stations {
     /// Whether a plug is out of use.
     #[inline]
     pub(crate) fn is_out(&self, plug: PlugId) -> bool {
-        !self.out.reasons.is_empty() && self.out.reasons[plug] > 0
+        self.seats[plug].out > 0
     }
 
     /// Whether a station has a plug for one of these inlets that is not out of use.
@@ -47,31 +42,25 @@ impl Stations {
         facts.each_plug().any(|plug| world.plugs[plug].fits & fits != 0 && !self.is_out(plug))
     }
 
-    /// A plug is out of use, for one more reason; false if it was before. Who is plugged in has to leave by
-    /// [`vacate`](Self::vacate), and who holds it by [`release`](Self::release).
+    /// A plug is out of use, for one more reason; false if it was before. Who is plugged in has to
+    /// [`leave`](Self::leave), and who holds it by [`release`](Self::release).
     pub(crate) fn take_down(&mut self, station: StationId, plug: PlugId) -> bool {
-        let reasons = &mut self.out.reasons[plug];
+        let reasons = &mut self.seats[plug].out;
         *reasons += 1;
         if *reasons > 1 {
             return false;
         }
         self.out.down[station] += 1;
         if self.at_plug(plug).is_none() && self.holder(plug).is_none() {
-            self.places[station].flip(plug, &mut self.free_beyond);
+            self.flip(station, plug);
         }
         true
-    }
-
-    /// The guest at a plug that is out of use leaves.
-    pub(crate) fn vacate(&mut self, plug: PlugId) {
-        debug_assert!(self.is_out(plug), "a plug that works goes to the next in the queue");
-        self.seats[plug].guest.fits = 0;
     }
 
     /// One reason less why a plug is out of use; true if that was the last, so that it is free for who waits, as
     /// if somebody [left](Self::leave).
     pub(crate) fn bring_up(&mut self, station: StationId, plug: PlugId) -> bool {
-        let reasons = &mut self.out.reasons[plug];
+        let reasons = &mut self.seats[plug].out;
         *reasons -= 1;
         if *reasons > 0 {
             return false;
