@@ -12,6 +12,7 @@ mod interrupt;
 mod merge;
 mod progress;
 mod rank;
+mod report;
 mod run;
 mod saved;
 mod scenarios;
@@ -72,6 +73,8 @@ pub enum Command {
     Rank(RankArguments),
     /// Tell which axes of a sweep matter
     Sensitivity(SensitivityArguments),
+    /// Make one page of HTML from a results folder, which opens without a network
+    Report(ReportArguments),
     /// Check scenario files, and list every problem in them
     Check(CheckArguments),
     /// List the embedded scenarios with the question each answers, or print one
@@ -101,6 +104,9 @@ pub struct RunArguments {
     /// Write results into this new folder: manifest, summary and tables
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Write the results as one page of HTML into this file
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// Print the summary as one JSON document
     #[arg(long)]
     pub json: bool,
@@ -113,6 +119,17 @@ pub struct RunArguments {
     /// Replace the results folder if it exists; a folder with any other file in it is left alone
     #[arg(long)]
     pub overwrite: bool,
+}
+
+/// What `zaryad report` takes.
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// The folder that `zaryad run --out` wrote
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// The file to write; one that is there is replaced
+    #[arg(short, long, value_name = "FILE", default_value = "report.html")]
+    pub out: PathBuf,
 }
 
 /// What `zaryad sweep` takes.
@@ -314,6 +331,7 @@ pub fn start(arguments: &Arguments) -> Result<(), Failure> {
         Some(Command::Run(arguments)) => run::run(arguments),
         Some(Command::Sweep(arguments)) => sweep::sweep(arguments),
         Some(Command::Merge(arguments)) => merge::merge(arguments),
+        Some(Command::Report(arguments)) => report::report(arguments),
         Some(Command::Compare(arguments)) => compare::compare(arguments),
         Some(Command::Rank(arguments)) => rank::rank(arguments),
         Some(Command::Sensitivity(arguments)) => sensitivity::sensitivity(arguments),

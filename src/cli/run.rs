@@ -2,6 +2,7 @@
 
 use super::folder::Folder;
 use super::progress::simulated_ms;
+use super::report::Place;
 use super::{Bar, Failure, RunArguments, files, json, pool, pretty, print, say, width};
 use crate::data::Data;
 use crate::report;
@@ -21,7 +22,8 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let scenario = files::scenario(&arguments.scenario, &sets, &data)?;
     let data = files::tables(&scenario, data)?;
     let folder = arguments.out.as_deref().map(|out| Folder::check(out, arguments.overwrite)).transpose()?;
-    execute(&scenario, &data, folder.as_ref(), arguments)
+    let place = arguments.report.as_deref().map(Place::check).transpose()?;
+    execute(&scenario, &data, folder.as_ref(), place.as_ref(), arguments)
 }
 
 /// Simulates, writes and prints.
@@ -29,6 +31,7 @@ fn execute(
     scenario: &Scenario,
     data: &Data,
     folder: Option<&Folder>,
+    place: Option<&Place>,
     arguments: &RunArguments,
 ) -> Result<(), Failure> {
     let pool = pool(arguments.threads)?;
@@ -42,7 +45,7 @@ fn execute(
     };
     let wall = start.elapsed().as_secs_f64();
     let summary = results.summary_json(Some(wall));
-    if let Some(folder) = folder {
+    if folder.is_some() || place.is_some() {
         let manifest = results.manifest_json(&Manifest {
             scenario: json(scenario)?,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -56,7 +59,12 @@ fn execute(
             ("summary.json".into(), pretty(&summary)?.into_bytes()),
         ];
         files.extend(results.files());
-        folder.write(&files)?;
+        if let Some(place) = place {
+            place.write(&page_of(&files)?)?;
+        }
+        if let Some(folder) = folder {
+            folder.write(&files)?;
+        }
     }
     if arguments.json {
         return print(&pretty(&summary)?);
@@ -66,6 +74,17 @@ fn execute(
         close(&results, wall, pool.current_num_threads(), folder);
     }
     Ok(())
+}
+
+/// The page of files that were just made, each a name and its bytes: as if they had been read back.
+fn page_of(files: &[(String, Vec<u8>)]) -> Result<String, Failure> {
+    let text =
+        |(name, bytes): &(String, Vec<u8>)| Some((name.clone(), String::from_utf8(bytes.clone()).ok()?));
+    report::page(&files.iter().filter_map(text).collect(), &Data::embedded()).map_err(|problems| {
+        let told: Vec<String> =
+            problems.iter().map(|problem| format!("{}: {}", problem.file, problem.what)).collect();
+        Failure::Machine(format!("cannot make a page of these results: {}", told.join("; ")))
+    })
 }
 
 /// Says on stderr how quickly it went, and where the results are.

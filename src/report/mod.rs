@@ -1,13 +1,15 @@
-//! Results for people: text for a terminal.
+//! Results for people: text for a terminal, and a page.
 
 mod choice;
 mod compare;
 mod influence;
+mod page;
 mod sweep;
 mod terminal;
 
 pub use choice::text as choice;
 pub use compare::text as comparison;
 pub use influence::text as influence;
+pub use page::{PAGE_FILES, page};
 pub use sweep::{axes, text as sweep};
 pub use terminal::text;

@@ -10,6 +10,7 @@ mod compare;
 mod errors;
 mod laws;
 mod levers;
+mod page;
 mod results;
 mod shipped;
 mod specs;

@@ -1,0 +1,133 @@
+//! One run as one page of HTML that needs no network: charts, a map that plays the day, and tables.
+//!
+//! The page is a template around one JSON document (`content`) and the words of three languages; its own script
+//! (`templates/page/`) draws from them. Plotly's script comes out of the crate `plotly`.
+
+mod city;
+mod content;
+
+use crate::data::Data;
+use crate::results::{MANIFEST, REPLICATIONS, SavedProblem};
+use askama::Template;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The files of a results folder that a page is made from.
+pub const PAGE_FILES: [&str; 9] = [
+    MANIFEST,
+    "summary.json",
+    REPLICATIONS,
+    "stations.csv",
+    "districts.csv",
+    "hours.csv",
+    "station_hours.csv",
+    "district_hours.csv",
+    "waits.csv",
+];
+
+/// The page's words: one table for each language, all with the same keys.
+const WORDS: [(&str, &str); 3] = [
+    ("en", include_str!("words/en.json")),
+    ("ru", include_str!("words/ru.json")),
+    ("kk", include_str!("words/kk.json")),
+];
+
+/// The page around its data.
+#[derive(Template)]
+#[template(path = "page/page.html")]
+struct Page<'a> {
+    title: &'a str,
+    style: &'a str,
+    library: &'a str,
+    script: &'a str,
+    words: String,
+    content: String,
+}
+
+/// The page of a run, from the texts of the files of its results folder by name; see [`PAGE_FILES`].
+///
+/// # Errors
+///
+/// Returns everything that is wrong with the files.
+///
+/// # Panics
+///
+/// If the page's own words are broken, which is a bug of ours.
+pub fn page(files: &BTreeMap<String, String>, data: &Data) -> Result<String, Vec<SavedProblem>> {
+    let content = content::content(files, data)?;
+    let words: Value = WORDS.iter().map(|(language, table)| (*language, words(table))).collect();
+    let library = plotly::Plot::offline_js_sources();
+    let page = Page {
+        title: content["scenario"].as_str().unwrap_or_default(),
+        style: include_str!("../../../templates/page/page.css"),
+        library: script_of_plotly(&library),
+        script: concat!(
+            include_str!("../../../templates/page/base.js"),
+            include_str!("../../../templates/page/charts.js"),
+            include_str!("../../../templates/page/map.js"),
+            include_str!("../../../templates/page/tables.js"),
+            include_str!("../../../templates/page/main.js"),
+        ),
+        words: embedded(&words),
+        content: embedded(&content),
+    };
+    Ok(page.render().expect("memory takes the whole page"))
+}
+
+fn words(table: &str) -> Value {
+    serde_json::from_str(table).expect("the words are JSON")
+}
+
+/// The first of the scripts that the crate offers is Plotly; the other sets formulas, of which a page has none.
+fn script_of_plotly(library: &str) -> &str {
+    let begin = library.find('>').map_or(0, |at| at + 1);
+    let end = library.find("</script>").unwrap_or(library.len());
+    &library[begin..end]
+}
+
+/// JSON that may stand in a script element, whatever a file put into it.
+fn embedded(value: &Value) -> String {
+    value.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_the_same_words() {
+        let keys = |table: &str| {
+            let words = words(table);
+            words.as_object().expect("a table").keys().cloned().collect::<Vec<_>>()
+        };
+        let english = keys(WORDS[0].1);
+        assert!(english.len() > 50);
+        for (language, table) in WORDS {
+            assert_eq!(keys(table), english, "{language}");
+        }
+    }
+
+    #[test]
+    fn every_word_that_the_page_asks_for_is_there() {
+        let words = words(WORDS[0].1);
+        let html = include_str!("../../../templates/page/page.html");
+        let asked = html.split("data-t=\"").skip(1).map(|rest| rest.split('"').next().unwrap_or_default());
+        let missing: Vec<&str> = asked.filter(|key| words.get(*key).is_none()).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn what_a_file_says_cannot_end_a_script() {
+        let hostile = Value::from("</script><script>alert(1)</script>\u{2028}");
+        assert!(!embedded(&hostile).contains(['<', '\u{2028}']));
+        assert_eq!(serde_json::from_str::<Value>(&embedded(&hostile)).expect("still JSON"), hostile);
+    }
+
+    #[test]
+    fn the_script_of_the_charts_is_taken_alone() {
+        let library = plotly::Plot::offline_js_sources();
+        let script = script_of_plotly(&library);
+        assert!(script.contains("plotly.js v") && !script.contains("</script"));
+        assert!((3_000_000..5_500_000).contains(&script.len()), "{}", script.len());
+    }
+}
