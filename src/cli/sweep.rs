@@ -5,6 +5,7 @@ use super::{
 };
 use crate::data::Data;
 use crate::report;
+use crate::results::{SCHEMA_VERSION, columns};
 use crate::study::{Extra, Manifest, Plan, Runner, Running, Shard, Swept, Tables};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -137,7 +138,7 @@ pub(super) fn manifest(
     let version = format!("{} {}", env!("CARGO_PKG_VERSION"), env!("ZARYAD_COMMIT"));
     let data = tables.iter().flat_map(|(_, data)| &data.fingerprints);
     Ok(Manifest {
-        schema_version: crate::results::SCHEMA_VERSION,
+        schema_version: SCHEMA_VERSION,
         kind: "sweep".to_owned(),
         name: plan.sweep.name.clone(),
         question: plan.sweep.question.clone(),
@@ -150,6 +151,7 @@ pub(super) fn manifest(
         shard,
         extra: Extra::new(),
         fingerprint: None,
+        metrics: columns().iter().map(|metric| metric.name.to_owned()).collect(),
         axes: plan.axes(),
         points: (0..plan.points.len()).map(|point| plan.values(point)).collect(),
         file: plan.sweep.file.clone(),

@@ -451,6 +451,7 @@ fn a_manifest_that_was_meddled_with_is_told() {
         ("\"kind\": \"sweep\"", "\"kind\": \"run\"", "it is of another kind"),
         ("\"stations.0.plugs\",", "", "do not have a value for each axis"),
         ("\"number\": 1", "\"number\": 0", "its part is none"),
+        ("\"charging.visits\",", "", "with other metrics"),
         ("\"fixed\": 10", "\"fixed\": 4000000000", "its replications are too many"),
         ("\"extra\": {}", "\"extra\": { \"1\": 4000000000 }", "its replications are too many"),
         ("\"seed\": 1", "\"seed\": \"one\"", "invalid type"),

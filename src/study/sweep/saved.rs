@@ -46,6 +46,8 @@ pub struct Manifest {
     pub extra: Extra,
     /// The hash of all runs; none while some are missing.
     pub fingerprint: Option<String>,
+    /// What the values of a run's groups are, in their order.
+    pub metrics: Vec<String>,
     /// The keys of the axes.
     pub axes: Vec<String>,
     /// For each point what each axis is set to: a number, or text.
@@ -85,6 +87,8 @@ impl Manifest {
         };
         let wrong = if manifest.kind != "sweep" || manifest.schema_version != SCHEMA_VERSION {
             "it is of another kind"
+        } else if !columns().iter().map(|metric| metric.name).eq(&manifest.metrics) {
+            return Err(format!("zaryad {} wrote it, with other metrics", manifest.version));
         } else if manifest.points.is_empty() || !manifest.points.iter().all(whole) {
             "its points do not have a value for each axis"
         } else if !laid_out {
