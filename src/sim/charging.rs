@@ -183,10 +183,10 @@ impl<O: Observer> Engine<'_, O> {
         let guest = feed.guest.staying(VisitId(self.visits), self.now, feed.next_stay);
         // Drawn for every visitor, so that a different queue changes nobody's patience.
         let patience = feed.facts.patience.as_ref().map(|law| law.draw(&mut feed.patience));
+        feed.draw_ahead();
         self.visits = self.visits.wrapping_add(1);
         self.tell(Observation::Arrived(guest.visit()));
         self.take_in(guest, patience);
-        self.feeds[stream].draw_ahead();
     }
 
     /// A walk-in comes for energy: a private car with an inlet that fits one of the station's plugs, or one of a
