@@ -110,27 +110,3 @@ const CHARTS = [
     table: () => [[t("hour"), HOURS.map(clock), true], [t("served"), byHour("served", sum).map((value) => number(value))], [t("lost"), byHour("lost", sum).map((value) => number(value))]],
   },
 ];
-
-const frame = (chart) => {
-  const section = make("section", undefined, { id: `s-${chart.key}`, "aria-labelledby": `h-${chart.key}`, ...(chart.wide ? { class: "wide" } : {}) });
-  const figure = make("figure");
-  figure.append(make("div", undefined, { class: "plot", id: `p-${chart.key}`, role: "img" }));
-  section.append(make("h2", "", { id: `h-${chart.key}` }), make("p", "", { class: "muted" }), figure, make("details"));
-  return section;
-};
-const drawCharts = () => {
-  const shown = CHARTS.filter((chart) => chart.has());
-  if (!$("charts").firstChild) {
-    const grid = make("div", undefined, { class: "grid" });
-    grid.append(...shown.map(frame));
-    $("charts").append(grid);
-  }
-  for (const chart of shown) {
-    const [title, help] = [t(chart.key), t(`${chart.key}_help`)];
-    $(`h-${chart.key}`).textContent = title;
-    $(`s-${chart.key}`).querySelector("p").textContent = help;
-    $(`p-${chart.key}`).setAttribute("aria-label", `${title}. ${help}`);
-    $(`s-${chart.key}`).querySelector("details").replaceWith(details(() => chart.table()));
-    put(`p-${chart.key}`, () => [chart.traces(), layout(chart.layout()), CONFIG]);
-  }
-};

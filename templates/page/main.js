@@ -1,4 +1,4 @@
-// What is said in words, and what is drawn again when language, theme or size change.
+// What is said of a run in words, and what is drawn again when language or theme change.
 const days = () => { const horizon = D.time?.horizon ?? {}; return horizon.days ? t("days", { count: span(horizon.days) }) : t("hours_span", { count: span(horizon.hours ?? (horizon.minutes ?? 0) / 60) }); };
 const answers = () => {
   const has = (name) => D.city[name] !== undefined;
@@ -19,10 +19,6 @@ const cards = () => [["charging.wait_s.mean", 1 / 60, 1, "k_wait", "min"], ["cha
     return card;
   });
 const drawWords = () => {
-  document.documentElement.lang = state.language;
-  document.querySelectorAll("[data-t]").forEach((element) => { element.textContent = t(element.dataset.t); });
-  $("theme").textContent = t(state.dark ? "light" : "dark");
-  $("theme").setAttribute("aria-pressed", String(state.dark));
   $("question").textContent = D.question ?? "";
   $("setting").textContent = t("setting", { runs: number(D.replications), span: days(), seed: String(D.seed), taxis: number(D.taxis[0]), electric: number(D.taxis[1]), stations: number(D.stations.name.length), plugs: number(sum(D.stations.plugs)) }) + (D.replications > 1 ? ` ${t("interval")}` : "");
   $("answers").replaceChildren(...answers().map((sentence) => make("li", sentence)));
@@ -34,26 +30,12 @@ const drawWords = () => {
   $("command").textContent = `zaryad run scenario.toml --seed ${D.seed} --replications ${D.replications} --out results --report report.html`;
   $("toml").textContent = D.toml;
   const rows = [[t("version"), `${D.version}${D.commit ? ` (${D.commit})` : ""}`], [t("seed"), String(D.seed)], [t("replications"), number(D.replications)], [t("fingerprint"), D.fingerprint], ...D.data];
-  $("manifest").replaceChildren(...rows.map(([name, value]) => { const row = make("tr"); row.append(make("th", name, { scope: "row", class: "text" }), make("td", value)); return row; }));
-  $("credits").replaceChildren(...D.credits.map(([source, link, licence, terms, what]) => {
-    const item = make("li");
-    item.append(make("a", source, { href: link, rel: "noreferrer" }), " · ", make("a", licence, { href: terms, rel: "noreferrer" }), ` · ${what}`);
-    return item;
-  }));
+  pairs("manifest", rows);
   if (!playing) stop();
 };
-const draw = () => { drawWords(); drawMap(); drawCharts(); drawStations(); };
-const setTheme = (dark) => { state.dark = dark; document.documentElement.dataset.theme = dark ? "dark" : "light"; draw(); };
-
-const wished = (navigator.language ?? "en").slice(0, 2);
-state.language = WORDS[wished] ? wished : "en";
-$("language").value = state.language;
-$("language").addEventListener("change", (event) => { state.language = event.target.value; draw(); });
-$("theme").addEventListener("click", () => setTheme(!state.dark));
+const draw = () => { drawFrame(); drawWords(); drawMap(); drawCharts(); drawStations(); };
 $("measure").addEventListener("change", (event) => { state.measure = event.target.value; drawMap(); });
 $("hour").addEventListener("input", (event) => { stop(); showHour(Number(event.target.value)); });
 $("play").addEventListener("click", play);
 $("search").addEventListener("input", drawStations);
-const scheme = matchMedia("(prefers-color-scheme: dark)");
-scheme.addEventListener("change", (event) => setTheme(event.matches));
-setTheme(scheme.matches);
+begin();

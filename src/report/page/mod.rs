@@ -39,7 +39,8 @@ struct Page<'a> {
     title: &'a str,
     style: &'a str,
     library: &'a str,
-    script: &'a str,
+    body: &'a str,
+    script: String,
     words: String,
     content: String,
 }
@@ -55,23 +56,47 @@ struct Page<'a> {
 /// If the page's own words are broken, which is a bug of ours.
 pub fn page(files: &BTreeMap<String, String>, data: &Data) -> Result<String, Vec<SavedProblem>> {
     let content = content::content(files, data)?;
+    Ok(framed(content["scenario"].as_str().unwrap_or_default(), &RUN, &content))
+}
+
+/// What makes one kind of page: its sections, and its part of the script.
+struct Kind {
+    body: &'static str,
+    script: &'static [&'static str],
+}
+
+const RUN: Kind = Kind {
+    body: include_str!("../../../templates/page/run.html"),
+    script: &[
+        include_str!("../../../templates/page/charts.js"),
+        include_str!("../../../templates/page/map.js"),
+        include_str!("../../../templates/page/tables.js"),
+        include_str!("../../../templates/page/main.js"),
+    ],
+};
+
+/// What all pages share of the script.
+const SHARED: [&str; 4] = [
+    include_str!("../../../templates/page/base.js"),
+    include_str!("../../../templates/page/frames.js"),
+    include_str!("../../../templates/page/city.js"),
+    include_str!("../../../templates/page/shell.js"),
+];
+
+/// A page of a kind around its document.
+fn framed(title: &str, kind: &Kind, content: &Value) -> String {
     let words: Value = WORDS.iter().map(|(language, table)| (*language, words(table))).collect();
     let library = plotly::Plot::offline_js_sources();
     let page = Page {
-        title: content["scenario"].as_str().unwrap_or_default(),
+        title,
         style: include_str!("../../../templates/page/page.css"),
         library: script_of_plotly(&library),
-        script: concat!(
-            include_str!("../../../templates/page/base.js"),
-            include_str!("../../../templates/page/charts.js"),
-            include_str!("../../../templates/page/map.js"),
-            include_str!("../../../templates/page/tables.js"),
-            include_str!("../../../templates/page/main.js"),
-        ),
+        body: kind.body,
+        script: [&SHARED, kind.script].concat().concat(),
         words: embedded(&words),
-        content: embedded(&content),
+        content: embedded(content),
     };
-    Ok(page.render().expect("memory takes the whole page"))
+    page.render().expect("memory takes the whole page")
 }
 
 fn words(table: &str) -> Value {
@@ -110,7 +135,8 @@ mod tests {
     #[test]
     fn every_word_that_the_page_asks_for_is_there() {
         let words = words(WORDS[0].1);
-        let html = include_str!("../../../templates/page/page.html");
+        let frame = include_str!("../../../templates/page/page.html");
+        let html = [frame, RUN.body].concat();
         let asked = html.split("data-t=\"").skip(1).map(|rest| rest.split('"').next().unwrap_or_default());
         let missing: Vec<&str> = asked.filter(|key| words.get(*key).is_none()).collect();
         assert!(missing.is_empty(), "{missing:?}");

@@ -1,0 +1,24 @@
+// The frame around any page: its words, language and theme, and whose data it shows. A page has a `draw` of its own.
+const pairs = (id, rows) => $(id).replaceChildren(...rows.map(([name, ...values]) => { const row = make("tr"); row.append(make("th", name, { scope: "row", class: "text" }), ...values.map((value) => make("td", value))); return row; }));
+const drawFrame = () => {
+  document.documentElement.lang = state.language;
+  document.querySelectorAll("[data-t]").forEach((element) => { element.textContent = t(element.dataset.t); });
+  $("theme").textContent = t(state.dark ? "light" : "dark");
+  $("theme").setAttribute("aria-pressed", String(state.dark));
+  $("credits").replaceChildren(...D.credits.map(([source, link, licence, terms, what]) => {
+    const item = make("li");
+    item.append(make("a", source, { href: link, rel: "noreferrer" }), " · ", make("a", licence, { href: terms, rel: "noreferrer" }), ` · ${what}`);
+    return item;
+  }));
+};
+const setTheme = (dark) => { state.dark = dark; document.documentElement.dataset.theme = dark ? "dark" : "light"; draw(); };
+const begin = () => {
+  const wished = (navigator.language ?? "en").slice(0, 2);
+  state.language = WORDS[wished] ? wished : "en";
+  $("language").value = state.language;
+  $("language").addEventListener("change", (event) => { state.language = event.target.value; draw(); });
+  $("theme").addEventListener("click", () => setTheme(!state.dark));
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", (event) => setTheme(event.matches));
+  setTheme(scheme.matches);
+};
