@@ -73,7 +73,7 @@ pub enum Command {
     Rank(RankArguments),
     /// Tell which axes of a sweep matter
     Sensitivity(SensitivityArguments),
-    /// Make one page of HTML from a results folder, which opens without a network
+    /// Make one page of HTML from a results folder or a sweep, which opens without a network
     Report(ReportArguments),
     /// Check scenario files, and list every problem in them
     Check(CheckArguments),
@@ -124,7 +124,7 @@ pub struct RunArguments {
 /// What `zaryad report` takes.
 #[derive(Debug, Args)]
 pub struct ReportArguments {
-    /// The folder that `zaryad run --out` wrote
+    /// The folder that `zaryad run --out` or `zaryad sweep` wrote
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
     /// The file to write; one that is there is replaced
@@ -153,6 +153,9 @@ pub struct SweepArguments {
     /// Change one key of the scenario that all points share; may be given several times
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub sets: Vec<String>,
+    /// Write the sweep as one page of HTML into this file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "shard"])]
+    pub report: Option<PathBuf>,
     /// Write the tables as CSV too
     #[arg(long)]
     pub csv: bool,

@@ -1,8 +1,8 @@
-//! `zaryad report`: a page from a results folder.
+//! `zaryad report`: a page from a results folder, or from that of a sweep.
 
-use super::{Failure, ReportArguments, saved, say};
+use super::{Failure, ReportArguments, saved, say, store};
 use crate::data::Data;
-use crate::report::{PAGE_FILES, page};
+use crate::report::{PAGE_FILES, page, sweep_page};
 use crate::scenario::Report;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -11,7 +11,8 @@ use std::path::Path;
 /// Reads the folder, and only if nothing is wrong with it writes the page.
 pub(super) fn report(arguments: &ReportArguments) -> Result<(), Failure> {
     let place = Place::check(&arguments.out)?;
-    let html = page_of(&arguments.folder)?;
+    let folder = &arguments.folder;
+    let html = if store::is_sweep(folder) { page_of_sweep(folder)? } else { page_of(folder)? };
     place.write(&html)?;
     say(&format!("The page is in {}\n", arguments.out.display()));
     Ok(())
@@ -36,6 +37,13 @@ fn page_of(folder: &Path) -> Result<String, Failure> {
         return Err(Failure::Input(reports));
     }
     page(&texts, &Data::embedded()).map_err(|problems| saved::report(folder, &problems).into())
+}
+
+/// The page of a sweep's folder, which must lack no run.
+fn page_of_sweep(folder: &Path) -> Result<String, Failure> {
+    let swept = store::load(folder)?;
+    store::check_whole(folder, &swept)?;
+    Ok(sweep_page(&swept))
 }
 
 /// Where a page may be written.

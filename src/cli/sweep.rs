@@ -1,5 +1,6 @@
 //! `zaryad sweep`: every point of a design, and none of them twice.
 
+use super::report::Place;
 use super::{
     Failure, SweepArguments, estimate, files, interrupt, pool, pretty, print, progress, say, store, width,
 };
@@ -16,6 +17,7 @@ use std::time::Instant;
 pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     let mut sets = arguments.sets.clone();
     sets.extend(arguments.seed.map(|seed| format!("time.seed={seed}")));
+    let place = arguments.report.as_deref().map(Place::check).transpose()?;
     let pool = pool(arguments.threads)?;
     let data = Data::embedded();
     let plan = pool.install(|| files::plan(&arguments.sweep, &sets, &data))?;
@@ -45,12 +47,18 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     let (store, done) = store::Store::open(&out, &manifest, arguments.overwrite)?;
     let how = How { bars: !arguments.quiet && !arguments.json, quiet: arguments.quiet, csv: arguments.csv };
     let swept = run(&plan, &tables, &manifest, (store, done), &pool, &how)?;
+    if let Some(place) = &place {
+        place.write(&report::sweep_page(&swept))?;
+    }
     if arguments.json {
         return print(&pretty(&swept)?);
     }
     print(&report::sweep(&swept, width()))?;
     if !arguments.quiet {
         say(&format!("\nResults are in {}\n", out.display()));
+        if let Some(path) = &arguments.report {
+            say(&format!("The page is in {}\n", path.display()));
+        }
     }
     Ok(())
 }

@@ -39,6 +39,7 @@ const scaled = (name, scale, digits) => {
   return value[1] === null ? mean : `${mean} ± ${number(((value[2] - value[1]) / 2) * scale, digits)}`;
 };
 const sum = (values) => values.reduce((all, value) => all + (value ?? 0), 0);
+const meanOf = (values) => (values.length ? sum(values) / values.length : null);
 const most = (values) => values.reduce((all, value) => Math.max(all, value ?? 0), 0);
 const district = (index) => D.districts[index][state.language];
 const districtOf = (key) => {

@@ -4,7 +4,6 @@ const weekHours = () => D.hours.queue.map((_, hour) => `${t(DAYS[Math.floor(hour
 const weekAxis = () => ({ tickvals: DAYS.map((_, day) => day * 24), ticktext: DAYS.map((day) => t(day)), range: [0, 167] });
 // Sums over the days of the week that were measured, or means, for each hour of the day.
 const byHour = (name, fold) => HOURS.map((hour) => fold(D.hours[name].filter((value, index) => index % 24 === hour && value !== null)));
-const meanOf = (values) => (values.length ? sum(values) / values.length : null);
 const waitBins = () => {
   const edges = [0, 1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, Infinity];
   const counts = edges.map(() => 0);

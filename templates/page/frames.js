@@ -14,7 +14,7 @@ const drawCharts = () => {
     $("charts").append(grid);
   }
   for (const chart of shown) {
-    const [title, help] = [t(chart.key), t(`${chart.key}_help`)];
+    const [title, help] = [chart.title?.() ?? t(chart.key), chart.help?.() ?? t(`${chart.key}_help`)];
     $(`h-${chart.key}`).textContent = title;
     $(`s-${chart.key}`).querySelector("p").textContent = help;
     $(`p-${chart.key}`).setAttribute("aria-label", `${title}. ${help}`);
@@ -22,8 +22,9 @@ const drawCharts = () => {
     put(`p-${chart.key}`, () => [chart.traces(), layout(chart.layout()), CONFIG]);
   }
 };
-// A table that is sorted by a click on a header and searched: columns are [key, value of a row, as written, whether
+// A table that is sorted by a click on a header and searched: columns are [key, value of a row, as written (of value and row), whether
 // they are words], and `sort` is the part of the state that keeps the order.
+const [LONG, ROW, SPARE] = [400, 32, 15];
 const listing = (given) => {
   const { table, search, found, columns, count, searched, sort } = given;
   const locale = LOCALES[state.language];
@@ -41,7 +42,7 @@ const listing = (given) => {
   const head = make("thead"), line = make("tr");
   for (const [key, , , words] of columns) {
     const cell = make("th", undefined, { scope: "col", ...(words ? { class: "text" } : {}), ...(key === sort.key ? { "aria-sort": sort.down ? "descending" : "ascending" } : {}) });
-    const button = make("button", t(`c_${key}`), { type: "button", "data-key": key });
+    const button = make("button", given.called?.(key) ?? t(`c_${key}`), { type: "button", "data-key": key });
     button.addEventListener("click", () => {
       Object.assign(sort, { key, down: sort.key === key ? !sort.down : !words });
       listing(given);
@@ -51,12 +52,26 @@ const listing = (given) => {
     line.append(cell);
   }
   head.append(line);
+  // Of a long table only the rows in sight are made, between two empty ones as high as what is left out.
   const body = make("tbody");
-  for (const index of shown) {
+  const made = (index) => {
     const row = make("tr");
-    for (const [, value, written, words] of columns) row.append(make("td", written(value(index)), words ? { class: "text" } : {}));
-    body.append(row);
-  }
+    for (const [, value, written, words] of columns) row.append(make("td", written(value(index), index), words ? { class: "text" } : {}));
+    return row;
+  };
+  const gap = (height) => { const row = make("tr", undefined, { "aria-hidden": "true" }); row.style.height = `${height}px`; return row; };
+  const scroll = $(table).parentElement;
+  const windowed = () => {
+    const first = Math.min(Math.max(Math.floor(scroll.scrollTop / ROW) - SPARE, 0), Math.max(shown.length - 1, 0));
+    const last = Math.min(first + Math.ceil(scroll.clientHeight / ROW) + 2 * SPARE, shown.length);
+    body.replaceChildren(...(first ? [gap(first * ROW)] : []), ...shown.slice(first, last).map(made), ...(last < shown.length ? [gap((shown.length - last) * ROW)] : []));
+  };
+  const long = shown.length > LONG;
+  $(table).classList.toggle("long", long);
+  $(table).setAttribute("aria-rowcount", String(shown.length + 1));
   $(table).replaceChildren(head, body);
+  scroll.onscroll = long ? () => requestAnimationFrame(windowed) : null;
+  if (long) windowed();
+  else body.append(...shown.map(made));
   $(found).textContent = t("found", { count: number(shown.length), all: number(count) });
 };

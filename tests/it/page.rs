@@ -1,6 +1,8 @@
 //! The page in a real browser: nothing leaves the machine, the console is clean, and what can be moved moves.
 #![allow(clippy::print_stdout, reason = "a test that is skipped says why, and where its pictures are")]
 
+mod sweep;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -106,8 +108,10 @@ fn every_slip_of_a_folder_is_told_and_nothing_is_written() {
     );
 }
 
-/// What a reader does, and what then is seen; the answers stand in the title of the page.
-const PROBE: &str = include_str!("page/probe.html");
+/// What a reader does.
+const PROBE: &str = include_str!("page/probe.js");
+/// The answers stand at the end of the page.
+const TELL: &str = include_str!("page/tell.js");
 
 /// Chromium, if this machine has it; `.ci/run` installs it.
 fn chromium() -> Option<&'static str> {
@@ -150,18 +154,7 @@ fn a_reader_in_a_browser_moves_sorts_searches_and_changes_language_and_theme() {
     let at = temporary.path();
     folder(at);
     let html = fs::read_to_string(at.join("run.html")).expect("it was written");
-    let axe = std::env::var_os("ZARYAD_AXE").and_then(|path| fs::read_to_string(path).ok());
-    let axe = axe.map(|script| format!("<script>{script}</script>")).unwrap_or_default();
-    let probed = at.join("probed.html");
-    fs::write(&probed, html.replace("</body>", &format!("{axe}{PROBE}</body>"))).expect("the disk has room");
-    let (dom, console) = open(browser, &probed, &["--lang=en-GB", "--dump-dom"]);
-    // The page forbids itself all requests, and what it asked for nevertheless would be a complaint here.
-    assert_eq!(console, "", "the console is clean");
-    let seen = dom.split("<pre id=\"seen\">").nth(1).and_then(|rest| rest.split("</pre>").next());
-    let seen =
-        seen.expect("the probe has ended").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-    let seen: serde_json::Value = serde_json::from_str(&seen).expect("the probe tells JSON");
-    assert_eq!(seen["error"], serde_json::Value::Null, "{seen}");
+    let seen = probed(browser, at, &html, PROBE);
     for truth in ["slid", "plays", "falls", "rises", "district", "themed", "hostile", "title"] {
         assert_eq!(seen[truth], true, "{truth}: {seen}");
     }
@@ -169,23 +162,49 @@ fn a_reader_in_a_browser_moves_sorts_searches_and_changes_language_and_theme() {
     assert_eq!((&seen["charts"], &seen["lang"]), (&10.into(), &"kk".into()), "{seen}");
     let titles = ["english", "russian", "kazakh"].map(|language| seen[language].as_str().unwrap_or_default());
     assert_eq!(titles, ["The city, hour by hour", "Город по часам", "Қала сағат сайын"]);
+    shoot(browser, at, "run", 5600);
+}
+
+/// Lets a probe act on a page; the console must stay clean, and axe-core find nothing serious.
+fn probed(browser: &str, at: &Path, html: &str, probe: &str) -> serde_json::Value {
+    let axe = std::env::var_os("ZARYAD_AXE").and_then(|path| fs::read_to_string(path).ok());
+    let axe = axe.map(|script| format!("<script>{script}</script>")).unwrap_or_default();
+    let file = at.join("probed.html");
+    let html = html.replace("</body>", &format!("{axe}<script>{probe}{TELL}</script></body>"));
+    fs::write(&file, html).expect("the disk has room");
+    let (dom, console) = open(browser, &file, &["--lang=en-GB", "--dump-dom"]);
+    // The page forbids itself all requests, and what it asked for nevertheless would be a complaint here.
+    assert_eq!(console, "", "the console is clean");
+    let seen = dom.split("<pre id=\"seen\">").nth(1).and_then(|rest| rest.split("</pre>").next());
+    let seen =
+        seen.expect("the probe has ended").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    let seen: serde_json::Value = serde_json::from_str(&seen).expect("the probe tells JSON");
+    assert_eq!(seen["error"], serde_json::Value::Null, "{seen}");
     match seen.get("axe") {
         Some(serious) => assert_eq!(serious, &serde_json::json!([]), "axe-core has serious findings"),
         None => println!("axe-core was not asked: ZARYAD_AXE does not name its script"),
     }
+    seen
+}
+
+/// Takes pictures of a page, so high in a wide window: light, dark, and on a telephone.
+fn shoot(browser: &str, at: &Path, page: &str, height: u32) {
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
     fs::create_dir_all(&pictures).expect("the target folder can be written");
+    let tall = height + 1400;
     // A window is at least 500 pixels wide; a telephone is a frame in it.
-    let frame =
-        "<body style=margin:0><iframe src=run.html style='width:390px;height:7000px;border:0'></iframe>";
+    let frame = format!(
+        "<body style=margin:0><iframe src={page}.html style='width:390px;height:{tall}px;border:0'></iframe>"
+    );
     fs::write(at.join("telephone.html"), frame).expect("the disk has room");
+    let file = format!("{page}.html");
     let shots = [
-        ("light", "run.html", "1280,5600", "--lang=en-GB"),
-        ("dark", "run.html", "1280,5600", "--force-dark-mode"),
-        ("narrow", "telephone.html", "500,7000", "--accept-lang=ru-RU"),
+        ("light", file.as_str(), format!("1280,{height}"), "--lang=en-GB"),
+        ("dark", &file, format!("1280,{height}"), "--force-dark-mode"),
+        ("narrow", "telephone.html", format!("500,{tall}"), "--accept-lang=ru-RU"),
     ];
     for (name, file, size, more) in shots {
-        let picture = pictures.join(format!("{name}.png"));
+        let picture = pictures.join(format!("{page}-{name}.png"));
         let shot = format!("--screenshot={}", picture.display());
         open(browser, &at.join(file), &[&shot, &format!("--window-size={size}"), more]);
         let bytes = fs::metadata(&picture).map_or(0, |about| about.len());

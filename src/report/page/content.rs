@@ -125,7 +125,7 @@ impl Reader<'_> {
 }
 
 /// A number to five significant digits, which no chart can tell from more.
-fn number(value: Option<f64>) -> Value {
+pub(super) fn number(value: Option<f64>) -> Value {
     value.map_or(Value::Null, |value| json!(format!("{value:.4e}").parse::<f64>().unwrap_or(value)))
 }
 
@@ -204,10 +204,15 @@ fn about(document: &mut Map<String, Value>, run: &SavedRun) {
     put("efficiency", scenario["charging"]["efficiency"].clone());
     put("toml", json!(toml::to_string(scenario).unwrap_or_default()));
     put("city", metrics(&run.city));
+    put("credits", credits());
+}
+
+/// Whose data pages show.
+pub(super) fn credits() -> Value {
     let credit = |credit: &crate::data::Credit| {
         json!([credit.source, credit.source_link, credit.licence, credit.licence_link, credit.what])
     };
-    put("credits", attribution().iter().map(credit).collect());
+    attribution().iter().map(credit).collect()
 }
 
 /// Each metric that applies: mean, and bounds of its interval if there is one.

@@ -1,13 +1,15 @@
-//! One run as one page of HTML that needs no network: charts, a map that plays the day, and tables.
+//! One run, or one sweep, as one page of HTML that needs no network: charts, a map that plays the day, and tables.
 //!
 //! The page is a template around one JSON document (`content`) and the words of three languages; its own script
 //! (`templates/page/`) draws from them. Plotly's script comes out of the crate `plotly`.
 
 mod city;
 mod content;
+mod sweep;
 
 use crate::data::Data;
 use crate::results::{MANIFEST, REPLICATIONS, SavedProblem};
+use crate::study::Swept;
 use askama::Template;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -59,6 +61,15 @@ pub fn page(files: &BTreeMap<String, String>, data: &Data) -> Result<String, Vec
     Ok(framed(content["scenario"].as_str().unwrap_or_default(), &RUN, &content))
 }
 
+/// The page of a whole sweep.
+///
+/// # Panics
+///
+/// If the page's own words are broken, which is a bug of ours.
+pub fn sweep_page(swept: &Swept) -> String {
+    framed(&swept.manifest.name, &SWEEP, &sweep::content(swept))
+}
+
 /// What makes one kind of page: its sections, and its part of the script.
 struct Kind {
     body: &'static str,
@@ -72,6 +83,15 @@ const RUN: Kind = Kind {
         include_str!("../../../templates/page/map.js"),
         include_str!("../../../templates/page/tables.js"),
         include_str!("../../../templates/page/main.js"),
+    ],
+};
+
+const SWEEP: Kind = Kind {
+    body: include_str!("../../../templates/page/sweep.html"),
+    script: &[
+        include_str!("../../../templates/page/sweep_data.js"),
+        include_str!("../../../templates/page/sweep_charts.js"),
+        include_str!("../../../templates/page/sweep.js"),
     ],
 };
 
@@ -136,7 +156,7 @@ mod tests {
     fn every_word_that_the_page_asks_for_is_there() {
         let words = words(WORDS[0].1);
         let frame = include_str!("../../../templates/page/page.html");
-        let html = [frame, RUN.body].concat();
+        let html = [frame, RUN.body, SWEEP.body].concat();
         let asked = html.split("data-t=\"").skip(1).map(|rest| rest.split('"').next().unwrap_or_default());
         let missing: Vec<&str> = asked.filter(|key| words.get(*key).is_none()).collect();
         assert!(missing.is_empty(), "{missing:?}");
