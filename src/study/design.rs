@@ -111,16 +111,18 @@ pub fn saltelli(samples: u32, axes: usize, seed: u64) -> Vec<Vec<f64>> {
     sobol(samples, 2 * axes, seed).iter().flat_map(sample).collect()
 }
 
-/// The centre of all axes, and then for each axis its low end and its high end with all others at the centre:
-/// 1 + 2 × `axes` points with coordinates 0, 0.5 and 1.
-pub fn one_at_a_time(axes: usize) -> Vec<Vec<f64>> {
-    let centre = vec![0.5; axes];
-    let ends = (0..axes).flat_map(|axis| [(axis, 0.0), (axis, 1.0)]).map(|(axis, end)| {
-        let mut point = centre.clone();
-        point[axis] = end;
+/// The base, and then for each axis each of its so many values with all other axes left as the base has them,
+/// which is told by none: 1 + the sum of the lengths points.
+pub fn one_at_a_time(lengths: &[usize]) -> Vec<Vec<Option<usize>>> {
+    let base = vec![None; lengths.len()];
+    let changed =
+        lengths.iter().enumerate().flat_map(|(axis, length)| (0..*length).map(move |value| (axis, value)));
+    let points = changed.map(|(axis, value)| {
+        let mut point = base.clone();
+        point[axis] = Some(value);
         point
     });
-    std::iter::once(centre.clone()).chain(ends).collect()
+    std::iter::once(base.clone()).chain(points).collect()
 }
 
 #[cfg(test)]
@@ -267,8 +269,9 @@ mod tests {
     }
 
     #[test]
-    fn one_axis_at_a_time_leaves_the_centre() {
-        let points = one_at_a_time(2);
-        assert_eq!(points, [[0.5, 0.5], [0.0, 0.5], [1.0, 0.5], [0.5, 0.0], [0.5, 1.0]]);
+    fn one_axis_at_a_time_leaves_the_base() {
+        let points = [[None, None], [Some(0), None], [Some(1), None], [None, Some(0)]];
+        assert_eq!(one_at_a_time(&[2, 1]), points);
+        assert_eq!(one_at_a_time(&[]), [Vec::<Option<usize>>::new()]);
     }
 }

@@ -160,7 +160,7 @@ pub fn tornado(centre: &Runs, axes: &[Vec<&Runs>]) -> Vec<Bar> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::study::design::{one_at_a_time, saltelli};
+    use crate::study::design::saltelli;
     use std::f64::consts::PI;
 
     /// Ishigami and Homma (1990) with a = 7 and b = 0.1 on the unit cube stretched to ±π.
@@ -259,7 +259,7 @@ mod tests {
     fn a_tornado_is_as_wide_as_its_effects_and_pairs_replications() {
         // The output is 3 y − x and a chance of the replication that is far larger.
         let run = |point: &[f64], chance: f64| Some(3.0 * point[1] - point[0] + chance);
-        let points: Vec<Runs> = one_at_a_time(2)
+        let points: Vec<Runs> = [[0.5, 0.5], [0.0, 0.5], [1.0, 0.5], [0.5, 0.0], [0.5, 1.0]]
             .iter()
             .map(|point| [0.0, 500.0, -800.0].iter().map(|chance| run(point, *chance)).collect())
             .collect();

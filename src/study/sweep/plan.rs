@@ -212,16 +212,10 @@ fn points(sweep: &Sweep) -> Vec<Vec<Setting>> {
         Design::Sobol { points } => placed(design::sobol(points, axes.len(), seed)),
         Design::Saltelli { samples } => placed(design::saltelli(samples, axes.len(), seed)),
         Design::OneAtATime => {
-            let base = vec![Setting::Base; axes.len()];
-            let mut points = vec![base.clone()];
-            for (axis, list) in settings.iter().enumerate() {
-                for setting in list {
-                    let mut point = base.clone();
-                    point[axis] = *setting;
-                    points.push(point);
-                }
-            }
-            points
+            let setting =
+                |(value, list): (Option<usize>, &Vec<Setting>)| value.map_or(Setting::Base, |i| list[i]);
+            let point = |values: Vec<Option<usize>>| values.into_iter().zip(&settings).map(setting).collect();
+            design::one_at_a_time(&lengths).into_iter().map(point).collect()
         }
     }
 }
