@@ -1,5 +1,6 @@
 //! Results for people: text for a terminal, and a page.
 
+mod bars;
 mod choice;
 mod compare;
 mod influence;

@@ -1,5 +1,6 @@
-//! A run in a page of text: one sentence, the districts, the worst stations, what to doubt.
+//! A run in a page of text: one sentence, its day as bars, the districts, the worst stations, what to doubt.
 
+use super::bars;
 use crate::results::{Results, Site, Summaries, Summary, listed};
 use crate::units::Duration;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
@@ -8,7 +9,7 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyl
 const WORST: usize = 10;
 
 /// Missing in a table.
-const MISSING: &str = "–";
+pub(super) const MISSING: &str = "–";
 
 /// The inputs that are known worst, each with what it moves.
 const WEAKEST: [(&str, &str); 5] = [
@@ -25,6 +26,7 @@ pub fn text(results: &Results, width: usize) -> String {
     let mut sections = vec![title, wrapped(&headline(results), width)];
     let city = results.layout.stations.iter().any(|site| site.at.is_some()) || results.layout.taxis != [0; 3];
     sections.extend(operators(&results.city).map(|words| wrapped(&words, width)));
+    sections.extend(bars::day(results, width));
     if city {
         sections.extend(districts(results, width));
     }
@@ -377,7 +379,7 @@ fn wrapped_line(words: &str, width: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::geo::Point;
     use crate::results::{
@@ -416,7 +418,7 @@ mod tests {
         }
     }
 
-    fn city() -> Results {
+    pub(in crate::report) fn city() -> Results {
         let at = Some(Point { lon: 76.9, lat: 43.2 });
         let layout = Layout {
             districts: vec!["almaly".to_owned(), "nauryzbai".to_owned()],
