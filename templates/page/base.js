@@ -2,10 +2,13 @@
 // What all parts share: the data, the words, numbers in the reader's format, and the colours of the theme.
 const D = JSON.parse(document.getElementById("content").textContent);
 const WORDS = JSON.parse(document.getElementById("words").textContent);
-const LOCALES = { en: "en-GB", ru: "ru-RU", kk: "kk-KZ" };
+// Kazakh numbers are written as Russian ones, and not every browser knows them by their own name.
+const LOCALES = { en: "en-GB", ru: "ru-RU", kk: "ru-RU" };
 const HOURS = [...Array(24).keys()];
-// Okabe and Ito's colours, which colour-blind readers can tell apart.
-const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"];
+// Okabe and Ito's colours, moved a little so that on their ground each stands out (3 : 1) and colour-blind readers tell them apart.
+const PALETTES = { light: ["#17639c", "#b1921d", "#22907d", "#d769b6", "#3b99ef", "#a23b05"], dark: ["#41a3ec", "#f7c548", "#339786", "#d9a9bf", "#b9e6fa", "#ec5524"] };
+let COLOURS = PALETTES.light;
+const NARROW = matchMedia("(max-width: 560px)");
 const state = { language: "en", dark: false, hour: -1, measure: "wait", sort: { key: "wait", down: true } };
 
 const $ = (id) => document.getElementById(id);
@@ -17,12 +20,12 @@ const make = (tag, text, attributes = {}) => {
 };
 const t = (key, values = {}) =>
   (WORDS[state.language][key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-const number = (value, digits = 0) =>
-  value === null || value === undefined || Number.isNaN(value)
-    ? "–"
-    : new Intl.NumberFormat(LOCALES[state.language], { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+// A way to write numbers is dear to make and is kept.
+const formats = {};
+const format = (most, least = 0) => (formats[`${state.language} ${most} ${least}`] ??= new Intl.NumberFormat(LOCALES[state.language], { minimumFractionDigits: least, maximumFractionDigits: most }));
+const number = (value, digits = 0) => (value === null || value === undefined || Number.isNaN(value) ? "–" : format(digits, digits).format(value));
 // With a decimal only where there is one.
-const span = (value) => new Intl.NumberFormat(LOCALES[state.language], { maximumFractionDigits: 1 }).format(value);
+const span = (value) => format(1).format(value);
 // About three digits.
 const short = (value) =>
   value === null || value === undefined ? "–" : number(value, Math.abs(value) < 1 ? 2 : Math.abs(value) < 100 ? 1 : 0);
@@ -42,6 +45,8 @@ const sum = (values) => values.reduce((all, value) => all + (value ?? 0), 0);
 const meanOf = (values) => (values.length ? sum(values) / values.length : null);
 const most = (values) => values.reduce((all, value) => Math.max(all, value ?? 0), 0);
 const district = (index) => D.districts[index][state.language];
+// In pictures a district goes by its name alone.
+const shortDistrict = (index) => district(index).replace(/ (район|ауданы)$/, "");
 const districtOf = (key) => {
   const found = D.districts.find((place) => place.key === key);
   return found ? found[state.language] : key;
@@ -51,33 +56,20 @@ const css = (name) => getComputedStyle(document.documentElement).getPropertyValu
 // The layout that all charts share; a chart adds its own.
 const layout = (own = {}) => {
   const [ink, line, muted] = ["--ink", "--line", "--muted"].map(css);
-  const axis = (given = {}) => ({ gridcolor: line, linecolor: muted, zerolinecolor: line, tickcolor: muted, automargin: true, ...given, title: { text: given.title ?? "", font: { size: 13 }, standoff: 8 } });
+  const axis = (given = {}) => ({ gridcolor: line, linecolor: muted, zerolinecolor: line, tickcolor: muted, automargin: true, exponentformat: "none", separatethousands: true, ...given, title: { text: given.title ?? "", font: { size: 13 }, standoff: 8 } });
   const parts = new Intl.NumberFormat(LOCALES[state.language]).formatToParts(1234567.8);
   const part = (type) => parts.find((one) => one.type === type)?.value ?? "";
   const all = {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: ink, family: "system-ui, sans-serif", size: 13 },
     margin: { l: 52, r: 16, t: 12, b: 44 }, separators: part("decimal") + (part("group") || " "), colorway: COLOURS,
-    legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0 }, hoverlabel: { namelength: -1 }, hovermode: "closest", modebar: { bgcolor: "rgba(0,0,0,0)", color: muted, activecolor: ink, orientation: "v" }, ...own,
+    legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, traceorder: "normal" }, hoverlabel: { namelength: -1 }, hovermode: "closest", modebar: { bgcolor: "rgba(0,0,0,0)", color: muted, activecolor: ink, orientation: "v" }, ...own,
   };
   for (const key of Object.keys(all).filter((key) => /^[xy]axis\d*$/.test(key))) all[key] = axis(all[key]);
   all.xaxis ??= axis(); all.yaxis ??= axis();
   return all;
 };
-const CONFIG = { responsive: true, displaylogo: false, displayModeBar: false, scrollZoom: false };
-// Draws a chart, or draws it anew: one at a time, and of those that were asked for meanwhile only the last.
-const queues = {};
-const put = async (id, drawing) => {
-  const queue = (queues[id] ??= {});
-  queue.next = drawing;
-  if (queue.busy) return;
-  queue.busy = true;
-  while (queue.next) {
-    const now = queue.next;
-    queue.next = null;
-    await Plotly.react(id, ...now());
-  }
-  queue.busy = false;
-};
+// What colours mean: beside a picture, or above a narrow one.
+const colorbar = (title, more = {}) => ({ thickness: 12, ...(NARROW.matches ? { orientation: "h", y: 1, yanchor: "bottom", title: { text: title, side: "top" } } : { title: { text: title, side: "right" }, ...more }) });
 // A table of columns, each [header, cells, whether they are words].
 const table = (columns) => {
   const whole = make("table");

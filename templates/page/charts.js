@@ -38,13 +38,17 @@ const perKwh = () => {
   const parts = [["revenue", per("revenue")], ["vat", -per("vat")], ["energy_cost", -per("energy_cost")], ["demand_charge", -per("demand_charge")], ["opex", -per("opex")]];
   return parts.filter(([key, value]) => key === "revenue" || value !== 0);
 };
+// Every third hour is named, of a narrow picture every sixth.
+const hourTicks = () => ({ dtick: NARROW.matches ? 6 : 3, tickangle: 0 });
+// Under a bar there is room for one bound upon the other, under a narrow one if they stand upright.
+const binTicks = () => (NARROW.matches ? { tickangle: -90 } : { tickangle: 0, tickvals: waitBins().slice(1).map((bin) => bin[0]), ticktext: waitBins().slice(1).map((bin) => bin[0].replace(/([–>]) ?/, "$1<br>")) });
 const bar = (x, y, name, more = {}) => ({ type: "bar", x, y, name, ...more });
 
 const CHARTS = [
   {
     key: "waits", has: () => D.waits.served.length > 0,
-    traces: () => [bar(waitBins().slice(1).map((bin) => bin[0]), waitBins().slice(1).map((bin) => bin[1] * 100), t("visits_percent"), { hovertemplate: "%{x} " + t("min") + "<br>%{y:.1f} %<extra></extra>" })],
-    layout: () => ({ xaxis: { title: t("wait_min"), type: "category" }, yaxis: { title: t("visits_percent"), rangemode: "tozero" }, margin: { l: 52, r: 16, t: 30, b: 44 }, showlegend: false, annotations: [{ text: t("no_wait", { share: short(waitBins()[0][1] * 100) }), xref: "paper", yref: "paper", x: 1, y: 1.02, xanchor: "right", yanchor: "bottom", showarrow: false, font: { size: 14 } }] }),
+    traces: () => [bar(waitBins().slice(1).map((bin) => bin[0]), waitBins().slice(1).map((bin) => bin[1] * 100), t("visits_percent"), { text: waitBins().slice(1).map((bin) => bin[0]), textposition: "none", hovertemplate: "%{text} " + t("min") + "<br>%{y:.1f} %<extra></extra>" })],
+    layout: () => ({ xaxis: { title: t("wait_min"), type: "category", ...binTicks() }, yaxis: { title: t("visits_percent"), rangemode: "tozero" }, margin: { l: 52, r: 16, t: 30, b: 44 }, showlegend: false, annotations: [{ text: t("no_wait", { share: short(waitBins()[0][1] * 100) }), xref: "paper", yref: "paper", x: 1, y: 1.02, xanchor: "right", yanchor: "bottom", showarrow: false, font: { size: 14 } }] }),
     table: () => [[t("wait_min"), waitBins().map((bin) => bin[0]), true], [t("visits_percent"), waitBins().map((bin) => short(bin[1] * 100))]],
   },
   {
@@ -58,9 +62,9 @@ const CHARTS = [
     table: () => [[t("quantiles"), QUANTILES.map(([name]) => name), true], [t("wait_min"), QUANTILES.map(([name]) => short(minutes(metric(`charging.wait_s.${name}`))))]],
   },
   {
-    key: "heat", wide: true, has: () => D.district_day.wait.some((wait) => wait !== null),
-    traces: () => [{ type: "heatmap", colorscale: "Cividis", x: HOURS.map(clock), y: D.districts.map((_, index) => district(index)), z: D.districts.map((_, index) => D.district_day.wait.slice(index * 24, index * 24 + 24).map(minutes)), hoverongaps: false, xgap: 1, ygap: 1, colorbar: { title: { text: t("min"), side: "right" }, thickness: 12 }, hovertemplate: "%{y}, %{x}<br>%{z:.1f} " + t("min") + "<extra></extra>" }],
-    layout: () => ({ xaxis: { title: t("hour"), dtick: 2 }, yaxis: { autorange: "reversed" } }),
+    key: "heat", wide: true, tall: true, has: () => D.district_day.wait.some((wait) => wait !== null),
+    traces: () => [{ type: "heatmap", colorscale: "Cividis", x: HOURS.map(clock), y: D.districts.map((_, index) => shortDistrict(index)), z: D.districts.map((_, index) => D.district_day.wait.slice(index * 24, index * 24 + 24).map(minutes)), hoverongaps: false, xgap: NARROW.matches ? 0 : 1, ygap: 1, colorbar: colorbar(t("min")), hovertemplate: "%{y}, %{x}<br>%{z:.1f} " + t("min") + "<extra></extra>" }],
+    layout: () => ({ xaxis: { title: t("hour"), ...hourTicks() }, yaxis: { autorange: "reversed" } }),
     table: () => [[t("hour"), HOURS.map(clock), true], ...D.districts.map((_, index) => [district(index), D.district_day.wait.slice(index * 24, index * 24 + 24).map((wait) => short(minutes(wait)))])],
   },
   {
@@ -82,11 +86,11 @@ const CHARTS = [
   {
     key: "power", has: () => D.hours.peak.some((peak) => peak !== null),
     traces: () => [
-      bar(HOURS.map(clock), byHour("drawn", meanOf), t("drawn_kw"), { hovertemplate: "%{x}<br>%{y:,.0f} kW<extra></extra>" }),
-      { type: "scatter", mode: "lines+markers", x: HOURS.map(clock), y: byHour("peak", most), name: t("peak_kw"), hovertemplate: "%{x}<br>%{y:,.0f} kW<extra></extra>" },
-      ...(spare() === null ? [] : [{ type: "scatter", mode: "lines", x: HOURS.map(clock), y: HOURS.map(spare), name: t("spare_kw"), line: { dash: "dash", color: COLOURS[5] }, hovertemplate: "%{y:,.0f} kW<extra></extra>" }]),
+      bar(HOURS.map(clock), byHour("drawn", meanOf), t("drawn_kw"), { hovertemplate: "%{x}<br>%{y:,.0f} " + t("kw") + "<extra></extra>" }),
+      { type: "scatter", mode: "lines+markers", x: HOURS.map(clock), y: byHour("peak", most), name: t("peak_kw"), hovertemplate: "%{x}<br>%{y:,.0f} " + t("kw") + "<extra></extra>" },
+      ...(spare() === null ? [] : [{ type: "scatter", mode: "lines", x: HOURS.map(clock), y: HOURS.map(spare), name: t("spare_kw"), line: { dash: "dash", color: COLOURS[5] }, hovertemplate: "%{y:,.0f} " + t("kw") + "<extra></extra>" }]),
     ],
-    layout: () => ({ xaxis: { title: t("hour"), dtick: 3 }, yaxis: { title: "kW", rangemode: "tozero" } }),
+    layout: () => ({ xaxis: { title: t("hour"), ...hourTicks() }, yaxis: { title: t("kw"), rangemode: "tozero" } }),
     table: () => [[t("hour"), HOURS.map(clock), true], [t("energy_kwh"), byHour("energy", sum).map((value) => number(value))], [t("drawn_kw"), byHour("drawn", meanOf).map((value) => number(value))], [t("peak_kw"), byHour("peak", most).map((value) => number(value))], ...(spare() === null ? [] : [[t("spare_kw"), HOURS.map(() => number(spare()))]])],
   },
   {
@@ -105,7 +109,7 @@ const CHARTS = [
   {
     key: "rides", wide: true, has: () => metric("rides.requested") !== null,
     traces: () => [bar(HOURS.map(clock), byHour("served", sum), t("served"), { hovertemplate: "%{x}<br>%{y:,.0f}<extra></extra>" }), bar(HOURS.map(clock), byHour("lost", sum), t("lost"), { marker: { color: COLOURS[5], pattern: { shape: "x" } }, hovertemplate: "%{x}<br>%{y:,.0f}<extra></extra>" })],
-    layout: () => ({ barmode: "stack", xaxis: { title: t("hour"), dtick: 2 }, yaxis: { title: t("rides_all") } }),
+    layout: () => ({ barmode: "stack", xaxis: { title: t("hour"), ...hourTicks() }, yaxis: { title: t("rides_all") } }),
     table: () => [[t("hour"), HOURS.map(clock), true], [t("served"), byHour("served", sum).map((value) => number(value))], [t("lost"), byHour("lost", sum).map((value) => number(value))]],
   },
 ];

@@ -1,4 +1,6 @@
 // The city of any page: districts, main roads and stations as lines and circles over degrees.
+// A degree of longitude in Almaty, in degrees of latitude.
+const PARALLEL = Math.cos((43.25 * Math.PI) / 180);
 const PLACED = () => D.stations.name.map((_, index) => index).filter((index) => D.stations.lon[index] !== null);
 // A district as a tinted shape, and what is said of it.
 const outline = (index, fillcolor, text) => {
@@ -19,31 +21,57 @@ const circles = (texts, marker) => {
   return {
     type: "scatter", mode: "markers", x: placed.map((index) => D.stations.lon[index]), y: placed.map((index) => D.stations.lat[index]), showlegend: false,
     text: placed.map(texts), hovertemplate: "%{text}<extra></extra>",
-    marker: { sizemode: "area", size: placed.map((index) => D.stations.plugs[index]), sizeref: most(D.stations.plugs) > 8 ? 0.05 : 0.025, sizemin: 4, showscale: true, line: { color: css(state.dark ? "--muted" : "--card"), width: 1 }, ...marker },
+    marker: { sizemode: "area", size: placed.map((index) => D.stations.plugs[index]), sizeref: most(D.stations.plugs) > 8 ? 0.05 : 0.025, sizemin: 4, showscale: true, line: { color: css("--ring"), width: 1 }, ...marker },
   };
 };
+// A district's name stands among its stations, for its outline may reach far into the mountains.
+const namePlace = (index) => {
+  const inside = PLACED().filter((one) => D.stations.district[one] === D.districts[index].key).map((one) => [D.stations.lon[one], D.stations.lat[one]]);
+  const points = inside.length ? inside : D.districts[index].rings[0];
+  return [0, 1].map((part) => meanOf(points.map((point) => point[part])));
+};
+// How many pixels words are wide, in bold.
+const pen = document.createElement("canvas").getContext("2d");
+const widthOf = (words, size) => {
+  pen.font = `bold ${size}px system-ui, sans-serif`;
+  return pen.measureText(words).width;
+};
+// The districts' names inside the map: one that would lie on another moves up or down, or is left out until the map is closer.
 const labels = () => {
-  const named = D.districts.map((place, index) => [index, place.rings[0]]).filter(([, ring]) => ring);
-  // A district's name stands among its stations, for its outline may reach far into the mountains.
-  const middle = ([index, ring], axis, part) => {
-    const inside = PLACED().filter((one) => D.stations.district[one] === D.districts[index].key).map((one) => D.stations[axis][one]);
-    const of = inside.length ? inside : ring.map((point) => point[part]);
-    return meanOf(of);
+  const size = NARROW.matches ? 11 : 13, line = size + 3;
+  const { width, height } = sizeOf($("map"));
+  const { xaxis, yaxis } = $("map").layout ?? mapLayout();
+  const [west, east] = xaxis.range, [south, north] = yaxis.range;
+  const scale = Math.min(width / (east - west), (height * PARALLEL) / (north - south));
+  const across = (lon) => width / 2 + (lon - (west + east) / 2) * scale;
+  const shown = [];
+  D.districts.forEach(({ rings }, index) => {
+    if (!rings.length) return;
+    const [lon, lat] = namePlace(index), half = widthOf(shortDistrict(index), size) / 2 + 2;
+    const isInside = across(lon) > 0 && across(lon) < width;
+    const x = isInside ? Math.min(Math.max(across(lon), half), width - half) : across(lon);
+    const at = (lines) => ({ x, y: (lat * scale) / PARALLEL + lines * line, half, index });
+    const isFree = (one) => shown.every((other) => Math.abs(one.x - other.x) > one.half + other.half || Math.abs(one.y - other.y) >= line);
+    const free = [0, 1, -1, 2, -2].map(at).find(isFree);
+    if (free) shown.push(free);
+  });
+  return {
+    type: "scatter", mode: "text", hoverinfo: "skip", showlegend: false, textfont: { size, color: css("--ink"), shadow: "auto" },
+    x: shown.map((one) => (one.x - width / 2) / scale + (west + east) / 2), y: shown.map((one) => (one.y * PARALLEL) / scale), text: shown.map((one) => `<b>${plain(shortDistrict(one.index))}</b>`),
   };
-  return { type: "scatter", mode: "text", hoverinfo: "skip", showlegend: false, x: named.map((one) => middle(one, "lon", 0)), y: named.map((one) => middle(one, "lat", 1)), text: named.map(([index]) => `<b>${plain(district(index))}</b>`), textfont: { size: 13, color: css("--ink"), shadow: "auto" } };
 };
 const mapLayout = () => {
   const placed = PLACED();
   const range = (values) => { const [low, high] = [Math.min(...values), Math.max(...values)], room = (high - low) * 0.06 + 0.004; return [low - room, high + room]; };
   const [x, y] = placed.length ? [range(placed.map((index) => D.stations.lon[index])), range(placed.map((index) => D.stations.lat[index]))] : [undefined, undefined];
   const axis = { visible: false };
-  return { xaxis: { ...axis, range: x }, yaxis: { ...axis, range: y, scaleanchor: "x", scaleratio: 1 / Math.cos((43.25 * Math.PI) / 180) }, margin: { l: 4, r: 4, t: 4, b: 4 }, dragmode: "pan", uirevision: "map" };
+  return { xaxis: { ...axis, range: x }, yaxis: { ...axis, range: y, scaleanchor: "x", scaleratio: 1 / PARALLEL }, margin: { l: 4, r: 4, t: 4, b: 4 }, dragmode: "pan" };
 };
 // Whether there is a map, which then is there for those who hear it as well.
 const showMap = () => {
   const has = PLACED().length > 0;
   $("s-map").hidden = !has;
-  $("map").setAttribute("role", "img");
+  $("map").setAttribute("role", "application");
   $("map").setAttribute("aria-label", `${$("h-map").textContent}. ${$("map-help").textContent}`);
   return has;
 };

@@ -2,7 +2,7 @@
 const frame = (chart) => {
   const section = make("section", undefined, { id: `s-${chart.key}`, "aria-labelledby": `h-${chart.key}`, ...(chart.wide ? { class: "wide" } : {}) });
   const figure = make("figure");
-  figure.append(make("div", undefined, { class: "plot", id: `p-${chart.key}`, role: "img" }));
+  figure.append(make("div", undefined, { class: chart.tall ? "plot rows" : "plot", id: `p-${chart.key}`, role: "application" }));
   section.append(make("h2", "", { id: `h-${chart.key}` }), make("p", "", { class: "muted" }), figure, make("details"));
   return section;
 };
@@ -24,8 +24,10 @@ const drawCharts = () => {
 };
 // A table that is sorted by a click on a header and searched: columns are [key, value of a row, as written (of value and row), whether
 // they are words], and `sort` is the part of the state that keeps the order.
-const [LONG, ROW, SPARE] = [400, 32, 15];
+const [LONG, ROW, SPARE, PRINTED] = [400, 32, 15, 50];
+const listings = new Map();
 const listing = (given) => {
+  listings.set(given.table, given);
   const { table, search, found, columns, count, searched, sort } = given;
   const locale = LOCALES[state.language];
   const wanted = $(search).value.trim().toLocaleLowerCase(locale);
@@ -48,7 +50,8 @@ const listing = (given) => {
       listing(given);
       $(table).querySelector(`[data-key="${key}"]`).focus();
     });
-    cell.append(button);
+    // On paper a head is repeated on every sheet, which buttons are not.
+    cell.append(printing ? button.textContent : button);
     line.append(cell);
   }
   head.append(line);
@@ -66,12 +69,12 @@ const listing = (given) => {
     const last = Math.min(first + Math.ceil(scroll.clientHeight / ROW) + 2 * SPARE, shown.length);
     body.replaceChildren(...(first ? [gap(first * ROW)] : []), ...shown.slice(first, last).map(made), ...(last < shown.length ? [gap((shown.length - last) * ROW)] : []));
   };
-  const long = shown.length > LONG;
+  const long = shown.length > LONG && !printing;
   $(table).classList.toggle("long", long);
   $(table).setAttribute("aria-rowcount", String(shown.length + 1));
   $(table).replaceChildren(head, body);
   scroll.onscroll = long ? () => requestAnimationFrame(windowed) : null;
   if (long) windowed();
-  else body.append(...shown.map(made));
-  $(found).textContent = t("found", { count: number(shown.length), all: number(count) });
+  else body.append(...shown.slice(0, printing ? PRINTED : shown.length).map(made));
+  $(found).textContent = t("found", { count: number(printing ? body.childElementCount : shown.length), all: number(count) });
 };

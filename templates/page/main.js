@@ -12,10 +12,10 @@ const answers = () => {
   if (has("operators.margin_kzt_per_kwh")) said.push(t("a_operator", { margin: short(metric("operators.margin_kzt_per_kwh")), even: number(metric("operators.break_even_kwh_per_day")), sold: number(metric("operators.sold_kwh_per_day")), cap: D.tariff?.cap_kzt_per_kwh ?? "–" }));
   return said.length ? said : [t("a_nothing")];
 };
-const cards = () => [["charging.wait_s.mean", 1 / 60, 1, "k_wait", "min"], ["charging.wait_s.p95", 1 / 60, 1, "k_p95", "min"], ["charging.busy", 100, 1, "k_busy", "%"], ["charging.queue.mean", 1, 1, "k_queue", ""], ["charging.peak_kw", 1, 0, "k_peak", "kW"], ["rides.lost_share", 100, 1, "k_lost", "%"]]
+const cards = () => [["charging.wait_s.mean", 1 / 60, 1, "k_wait", "min"], ["charging.wait_s.p95", 1 / 60, 1, "k_p95", "min"], ["charging.busy", 100, 1, "k_busy", "%"], ["charging.queue.mean", 1, 1, "k_queue", ""], ["charging.peak_kw", 1, 0, "k_peak", "kw"], ["rides.lost_share", 100, 1, "k_lost", "%"]]
   .filter(([name]) => D.city[name]).map(([name, scale, digits, label, unit]) => {
     const card = make("div");
-    card.append(make("b", `${number(metric(name) * scale, digits)} ${unit === "min" ? t("min") : unit}`), make("span", t(label)));
+    card.append(make("b", `${number(metric(name) * scale, digits)} ${unit === "%" ? unit : t(unit)}`), make("span", t(label)));
     return card;
   });
 const drawWords = () => {

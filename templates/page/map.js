@@ -26,7 +26,7 @@ const districtShapes = () => D.districts.map((_, index) => {
   return outline(index, wait === null ? "rgba(128,128,128,.06)" : `rgba(${viridis(wait / districtScale())},.22)`, `${plain(district(index))}<br>${t("wait")}: ${short(wait)} ${t("min")}`);
 });
 const stationMarks = () => circles(stationText, {
-  color: PLACED().map((index) => MEASURES[state.measure].of(index, state.hour)), colorscale: "Viridis", cmin: 0, cmax: scaleOf(state.measure), colorbar: { title: { text: t(MEASURES[state.measure].unit), side: "right" }, thickness: 12, len: 0.7 },
+  color: PLACED().map((index) => MEASURES[state.measure].of(index, state.hour)), colorscale: "Viridis", cmin: 0, cmax: scaleOf(state.measure), colorbar: colorbar(t(MEASURES[state.measure].unit), { len: 0.7 }),
 });
 const drawMap = () => {
   if (!showMap()) return;

@@ -11,13 +11,19 @@ const drawFrame = () => {
     return item;
   }));
 };
-const setTheme = (dark) => { state.dark = dark; document.documentElement.dataset.theme = dark ? "dark" : "light"; draw(); };
+const dress = (dark) => {
+  const theme = dark ? "dark" : "light";
+  document.documentElement.dataset.theme = theme;
+  COLOURS = PALETTES[theme];
+};
+const setTheme = (dark) => { state.dark = dark; dress(dark); draw(); };
 const begin = () => {
   const wished = (navigator.language ?? "en").slice(0, 2);
   state.language = WORDS[wished] ? wished : "en";
   $("language").value = state.language;
   $("language").addEventListener("change", (event) => { state.language = event.target.value; draw(); });
   $("theme").addEventListener("click", () => setTheme(!state.dark));
+  NARROW.addEventListener("change", draw);
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   scheme.addEventListener("change", (event) => setTheme(event.matches));
   setTheme(scheme.matches);

@@ -158,6 +158,14 @@ fn a_reader_in_a_browser_moves_sorts_searches_and_changes_language_and_theme() {
     for truth in ["slid", "plays", "falls", "rises", "district", "themed", "hostile", "title"] {
         assert_eq!(seen[truth], true, "{truth}: {seen}");
     }
+    for truth in ["said", "stepped", "closer", "back", "left", "screen"] {
+        assert_eq!(seen[truth], true, "{truth}: {seen}");
+    }
+    assert!(seen["pictures"].as_u64() > Some(12), "the hours of the day differ on the map: {seen}");
+    let cells = ["cell", "below"].map(|key| seen[key].as_str().unwrap_or_default());
+    assert!(cells[0].starts_with("Alatau, 0") && cells[1].starts_with("Almaly, 0"), "{cells:?}");
+    assert_eq!(seen["paper"], "light,660,false", "on paper all is dark on light, and no wider than that");
+    assert_eq!(seen["number"], "1 234,5", "{seen}");
     assert_eq!((&seen["all"], &seen["found"]), (&40.into(), &9.into()), "{seen}");
     assert_eq!((&seen["charts"], &seen["lang"]), (&10.into(), &"kk".into()), "{seen}");
     let titles = ["english", "russian", "kazakh"].map(|language| seen[language].as_str().unwrap_or_default());
@@ -165,14 +173,42 @@ fn a_reader_in_a_browser_moves_sorts_searches_and_changes_language_and_theme() {
     shoot(browser, at, "run", 5600);
 }
 
-/// Lets a probe act on a page; the console must stay clean, and axe-core find nothing serious.
+#[test]
+fn on_a_telephone_no_name_lies_on_another() {
+    let Some(browser) = chromium() else {
+        println!("skipped: this machine has no Chromium, and `.ci/run` could not install it");
+        return;
+    };
+    let temporary = temporary();
+    let at = temporary.path();
+    folder(at);
+    let html = fs::read_to_string(at.join("run.html")).expect("it was written");
+    let seen = acted(browser, at, &html, include_str!("page/narrow.js"), "500,900");
+    for truth in ["narrow", "en", "ru", "kk", "fits"] {
+        assert_eq!(seen[truth], true, "{truth}: {seen}");
+    }
+}
+
+/// Lets a probe act on a page in a wide window; the console must stay clean, and axe-core find nothing serious.
 fn probed(browser: &str, at: &Path, html: &str, probe: &str) -> serde_json::Value {
     let axe = std::env::var_os("ZARYAD_AXE").and_then(|path| fs::read_to_string(path).ok());
     let axe = axe.map(|script| format!("<script>{script}</script>")).unwrap_or_default();
+    let html = html.replace("</body>", &format!("{axe}</body>"));
+    let seen = acted(browser, at, &html, probe, "1280,900");
+    match seen.get("axe") {
+        Some(serious) => assert_eq!(serious, &serde_json::json!([]), "axe-core has serious findings"),
+        None => println!("axe-core was not asked: ZARYAD_AXE does not name its script"),
+    }
+    seen
+}
+
+/// Lets a probe act on a page in a window of this size; the console must stay clean.
+fn acted(browser: &str, at: &Path, html: &str, probe: &str, size: &str) -> serde_json::Value {
     let file = at.join("probed.html");
-    let html = html.replace("</body>", &format!("{axe}<script>{probe}{TELL}</script></body>"));
+    let html = html.replace("</body>", &format!("<script>{probe}{TELL}</script></body>"));
     fs::write(&file, html).expect("the disk has room");
-    let (dom, console) = open(browser, &file, &["--lang=en-GB", "--dump-dom"]);
+    let window = format!("--window-size={size}");
+    let (dom, console) = open(browser, &file, &["--lang=en-GB", "--dump-dom", &window]);
     // The page forbids itself all requests, and what it asked for nevertheless would be a complaint here.
     assert_eq!(console, "", "the console is clean");
     let seen = dom.split("<pre id=\"seen\">").nth(1).and_then(|rest| rest.split("</pre>").next());
@@ -180,10 +216,6 @@ fn probed(browser: &str, at: &Path, html: &str, probe: &str) -> serde_json::Valu
         seen.expect("the probe has ended").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
     let seen: serde_json::Value = serde_json::from_str(&seen).expect("the probe tells JSON");
     assert_eq!(seen["error"], serde_json::Value::Null, "{seen}");
-    match seen.get("axe") {
-        Some(serious) => assert_eq!(serious, &serde_json::json!([]), "axe-core has serious findings"),
-        None => println!("axe-core was not asked: ZARYAD_AXE does not name its script"),
-    }
     seen
 }
 

@@ -96,8 +96,10 @@ const SWEEP: Kind = Kind {
 };
 
 /// What all pages share of the script.
-const SHARED: [&str; 4] = [
+const SHARED: [&str; 6] = [
     include_str!("../../../templates/page/base.js"),
+    include_str!("../../../templates/page/plots.js"),
+    include_str!("../../../templates/page/steps.js"),
     include_str!("../../../templates/page/frames.js"),
     include_str!("../../../templates/page/city.js"),
     include_str!("../../../templates/page/shell.js"),

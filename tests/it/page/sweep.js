@@ -1,5 +1,5 @@
 // What a reader of the page of a sweep does, and what then is seen.
-const probe = (seen) => {
+const probe = async (seen) => {
   const rows = () => [...document.querySelectorAll("#points tbody tr:not([aria-hidden])")];
   const column = (index) => rows().map((row) => parseFloat(row.children[index].textContent.replace(/,/g, "")));
   // What rows are sorted by, for their cells are rounded.
@@ -31,8 +31,7 @@ const probe = (seen) => {
   const scroll = $("points").parentElement;
   seen.height = scroll.scrollHeight;
   scroll.scrollTop = scroll.scrollHeight;
-  return new Promise((done) => setTimeout(() => {
-    seen.last = Math.max(...column(0)); seen.made = rows().length; seen.after = axis();
-    done();
-  }, 1500));
+  await after(500);
+  await drawn();
+  seen.last = Math.max(...column(0)); seen.made = rows().length; seen.after = axis();
 };

@@ -1,6 +1,6 @@
 //! The page of a sweep: of small ones that were run, and of ten thousand points that were made up.
 
-use super::{chromium, probed, report, shoot, temporary};
+use super::{acted, chromium, probed, report, shoot, temporary};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -170,7 +170,7 @@ fn ten_thousand_points_fit_into_a_page_that_scrolls() {
         println!("skipped: this machine has no Chromium, and `.ci/run` could not install it");
         return;
     };
-    let seen = probed(browser, at, &html, include_str!("sweep.js"));
+    let seen = acted(browser, at, &html, include_str!("sweep.js"), "1280,900");
     let (rows, made) = (seen["rows"].as_u64(), seen["made"].as_u64());
     assert!(rows < Some(100) && made < Some(100) && made > Some(5), "only rows in sight are made: {seen}");
     assert!(seen["height"].as_u64() > Some(300_000), "{seen}");
