@@ -34,7 +34,13 @@ const response = (axis) => {
   const levels = LEVELS[axis];
   return [cloud, { type: "scatter", mode: "lines+markers", x: levels, y: meansAt(axis), name: t("sw_mean_over"), line: { width: 2.5, color: COLOURS[5] }, marker: { size: 8 }, hovertemplate: "%{x}<br>%{y:.4~g}<extra></extra>" }];
 };
-const responseHelp = () => (DESIGN === "one_at_a_time" ? "sw_alone_help" : grid() && D.axes.length === 2 ? "sw_lines_help" : grid() && D.axes.length > 2 ? "sw_grid_help" : DESIGN === "zip" || D.axes.length === 1 ? "sw_line_help" : COUNT > MOST_MARKS ? "sw_sample_help" : "sw_cloud_help");
+const responseHelp = () => {
+  if (DESIGN === "one_at_a_time") return "sw_alone_help";
+  if (D.axes.length === 1) return "sw_line_help";
+  if (DESIGN === "zip") return "sw_zip_help";
+  if (grid()) return D.axes.length === 2 ? "sw_lines_help" : "sw_grid_help";
+  return COUNT > MOST_MARKS ? "sw_sample_help" : "sw_cloud_help";
+};
 // In a cloud the points decide what is in sight, for a single wide interval would press them flat.
 const sight = (axis) => {
   const [first] = response(axis);
@@ -57,7 +63,7 @@ const CHARTS = [
   ...D.axes.map((key, axis) => ({
     key: `axis-${axis}`, wide: D.axes.length % 2 === 1 && axis === D.axes.length - 1, has: () => D.metrics.length > 0 && LEVELS[axis].length > 1, title: () => t("sw_along", { axis: key }), help: () => t(responseHelp()),
     traces: () => response(axis),
-    layout: () => ({ xaxis: axisLayout(axis), yaxis: { title: plain(innerWidth < 560 ? unitOf(chosen()) : titled(chosen())), ...sight(axis) }, showlegend: response(axis).length > 1, ...(grid() && D.axes.length === 2 ? { legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, title: { text: `${plain(D.axes[1 - axis])}:`, side: "top" } } } : {}) }),
+    layout: () => ({ xaxis: axisLayout(axis), yaxis: { title: plain(NARROW.matches ? unitOf(chosen()) : titled(chosen())), ...sight(axis) }, showlegend: response(axis).length > 1, ...(grid() && D.axes.length === 2 ? { legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, title: { text: `${plain(D.axes[1 - axis])}:`, side: "top" } } } : {}) }),
     table: () => responseTable(axis),
   })),
   {
@@ -111,7 +117,7 @@ const drawHeat = () => {
   $("p-heatmap").setAttribute("aria-label", `${t("sw_heatmap")}. ${$("heatmap-help").textContent}`);
   const values = cells(), names = (axis) => LEVELS[axis].map((level) => plain(levelName(axis, level)));
   const few = LEVELS[x].length * LEVELS[y].length <= 150;
-  const trace = { type: "heatmap", x: names(x), y: names(y), z: values, colorscale: "Viridis", hoverongaps: false, xgap: 1, ygap: 1, colorbar: { title: { text: unitOf(one), side: "right" }, thickness: 12 }, ...(few ? { text: values.map((row) => row.map((value) => (value === null ? "" : short(value)))), texttemplate: "%{text}" } : {}), hovertemplate: `${plain(D.axes[x])} = %{x}<br>${plain(D.axes[y])} = %{y}<br>%{z:.4~g} ${unitOf(one)}<extra></extra>` };
+  const trace = { type: "heatmap", x: names(x), y: names(y), z: values, colorscale: "Viridis", hoverongaps: false, xgap: 1, ygap: 1, colorbar: colorbar(unitOf(one)), ...(few ? { text: values.map((row) => row.map((value) => (value === null ? "" : short(value)))), texttemplate: "%{text}" } : {}), hovertemplate: `${plain(D.axes[x])} = %{x}<br>${plain(D.axes[y])} = %{y}<br>%{z:.4~g} ${unitOf(one)}<extra></extra>` };
   put("p-heatmap", () => [[trace], layout({ xaxis: { title: plain(D.axes[x]), type: "category" }, yaxis: { title: plain(D.axes[y]), type: "category" } }), CONFIG]);
   $("heatmap-table").replaceChildren(details(() => [[`${D.axes[y]} \\ ${D.axes[x]}`, LEVELS[y].map((level) => levelName(y, level)), true], ...LEVELS[x].map((level, column) => [levelName(x, level), values.map((row) => short(row[column]))])]));
 };
@@ -121,13 +127,13 @@ const drawBest = () => {
   $("s-best").hidden = !one || one.better === "neither";
   if ($("s-best").hidden) return;
   $("best-says").textContent = best ? t(best.length === COUNT ? "sw_best_all" : best.length === 1 ? "sw_best_one" : "sw_best_many", { metric: called(one.name), count: number(best.length), all: number(COUNT), where: best.length ? where(best[0]) : "–", shown: number(Math.min(best.length, MOST_BEST)) }) : t("sw_best_unknown", { metric: one.name });
-  const shown = (best ?? []).slice(0, MOST_BEST), names = shown.map((point) => plain(`${point + 1}: ${D.axes.map((_, axis) => setTo(axis, point)).join(" · ")}`));
+  const shown = (best ?? []).slice(0, MOST_BEST), names = shown.map((point) => plain(NARROW.matches ? number(point + 1) : `${point + 1}: ${D.axes.map((_, axis) => setTo(axis, point)).join(" · ")}`));
   $("p-best").hidden = shown.length === 0;
   $("p-best").style.height = `${110 + shown.length * 26}px`;
   $("p-best").setAttribute("aria-label", `${t("sw_best")}. ${$("best-says").textContent}`);
   if (shown.length) {
-    const trace = { type: "scatter", mode: "markers", x: shown.map((point) => valueAt(one, point)), y: names, error_x: errors(one, shown), marker: { size: 9, color: css("--accent") }, text: shown.map((point) => plain(where(point))), customdata: shown.map((point) => told(one, point)), hovertemplate: hover(one) };
-    put("p-best", () => [[trace], layout({ xaxis: { title: plain(titled(one)) }, yaxis: { type: "category", autorange: "reversed" } }), CONFIG]);
+    const trace = () => ({ type: "scatter", mode: "markers", x: shown.map((point) => valueAt(one, point)), y: names, error_x: errors(one, shown), marker: { size: 9, color: css("--accent") }, text: shown.map((point) => plain(where(point))), customdata: shown.map((point) => told(one, point)), hovertemplate: hover(one) });
+    put("p-best", () => [[trace()], layout({ xaxis: { title: plain(NARROW.matches ? unitOf(one) : titled(one)) }, yaxis: { title: t("sw_point"), type: "category", autorange: "reversed" } }), CONFIG]);
   }
   $("best-table").replaceChildren(...(shown.length ? [details(() => [[t("c_point"), best.map((point) => number(point + 1))], ...D.axes.map((key, axis) => [key, best.map((point) => setTo(axis, point))]), [titled(one), best.map((point) => told(one, point))]].map(([head, cells, text]) => [head, cells.slice(0, MOST_MARKS), text]))] : []));
 };

@@ -124,17 +124,23 @@ fn every_design_has_its_pictures() {
     };
     let ranges = "[[axes]]\nkey = \"fleet.electric\"\nfrom = 50\nto = 350\n\
                   [[axes]]\nkey = \"fleet.home_charging\"\nfrom = 0.05\nto = 0.5\n";
+    let together = "[[axes]]\nkey = \"network.planned.plots\"\nvalues = [0, 20]\n\
+                    [[axes]]\nkey = \"fleet.electric\"\nvalues = [100, 300]\n";
+    let texts = "[[axes]]\nkey = \"charging.choice\"\nvalues = [\"nearest\", \"cheapest\"]\n\
+                 [[axes]]\nkey = \"fleet.electric\"\nvalues = [100, 300]\n";
     let designs = [
-        ("one", "\"one_at_a_time\"", AXES, 4),
-        ("shares", "{ saltelli = { samples = 4 } }", ranges, 4),
-        ("cube", "{ latin_hypercube = { points = 6 } }", ranges, 3),
+        ("one", "\"one_at_a_time\"", AXES, 4, true),
+        ("shares", "{ saltelli = { samples = 4 } }", ranges, 4, true),
+        ("cube", "{ latin_hypercube = { points = 6 } }", ranges, 3, true),
+        ("together", "\"zip\"", together, 3, true),
+        ("texts", "\"grid\"", texts, 4, false),
     ];
     let temporary = temporary();
     let at = temporary.path();
-    for (name, design, axes, count) in designs {
+    for (name, design, axes, count, alone) in designs {
         write(at, name, design, axes);
         let seen = probed(browser, at, &run(at, name), include_str!("sweep.js"));
-        assert_eq!((&seen["charts"], &seen["hidden"]), (&count.into(), &true.into()), "{name}: {seen}");
+        assert_eq!((&seen["charts"], &seen["hidden"]), (&count.into(), &alone.into()), "{name}: {seen}");
     }
 }
 
