@@ -8,6 +8,7 @@
 use rand::{Rng, SeedableRng};
 use rand_distr::Distribution;
 use rand_xoshiro::Xoshiro256PlusPlus;
+use std::hint::cold_path;
 use std::sync::LazyLock;
 
 /// What a stream is for.
@@ -105,28 +106,38 @@ impl Stream {
     /// An exponential number with mean 1, by the ziggurat of Marsaglia and Tsang (2000).
     #[inline(always)]
     pub fn exponential(&mut self) -> f64 {
-        loop {
-            let bits = self.bits.next_u64();
-            let layer = (bits & 0xFF) as usize;
-            // Twelve bits beside the layer's eight are left out, as `f64` has room for fifty-two below the point.
-            let x = (f64::from_bits(bits >> 12 | 1.0_f64.to_bits()) - 1.0) * self.ziggurat.edge[layer];
-            if x < self.ziggurat.edge[layer + 1] {
-                return x;
-            }
-            if let Some(x) = self.beside_the_layer(layer, x) {
-                return x;
-            }
+        let (layer, x) = self.point();
+        if x < self.ziggurat.edge[layer + 1] {
+            return x;
         }
+        cold_path();
+        self.beside_the_layer(layer, x)
+    }
+
+    /// A layer of the ziggurat and a point from zero up to its right edge.
+    #[inline(always)]
+    fn point(&mut self) -> (usize, f64) {
+        let bits = self.bits.next_u64();
+        let layer = (bits & 0xFF) as usize;
+        // Twelve bits beside the layer's eight are left out, as `f64` has room for fifty-two below the point.
+        (layer, (f64::from_bits(bits >> 12 | 1.0_f64.to_bits()) - 1.0) * self.ziggurat.edge[layer])
     }
 
     /// The ziggurat's rare case, one draw in fifty: a point right of the next layer's edge.
     #[cold]
-    fn beside_the_layer(&mut self, layer: usize, x: f64) -> Option<f64> {
-        if layer == 0 {
-            return Some(TAIL - libm::log(self.uniform_above_zero()));
+    #[inline(never)]
+    fn beside_the_layer(&mut self, mut layer: usize, mut x: f64) -> f64 {
+        while x >= self.ziggurat.edge[layer + 1] {
+            if layer == 0 {
+                return TAIL - libm::log(self.uniform_above_zero());
+            }
+            let [above, below] = [self.ziggurat.density[layer + 1], self.ziggurat.density[layer]];
+            if above + (below - above) * self.uniform() < libm::exp(-x) {
+                return x;
+            }
+            (layer, x) = self.point();
         }
-        let [above, below] = [self.ziggurat.density[layer + 1], self.ziggurat.density[layer]];
-        (above + (below - above) * self.uniform() < libm::exp(-x)).then_some(x)
+        x
     }
 
     /// A standard normal number, by Box and Muller (1958), one of the pair.

@@ -7,6 +7,7 @@
 //! their own: it is much smaller than that of plugs, taxis and waiting people, so that writing is quick.
 
 use crate::units::Time;
+use std::hint::cold_path;
 use std::ops::Range;
 
 /// Bits of a key that hold the slot.
@@ -106,22 +107,22 @@ impl Agenda {
         self.entities.write(slot, NONE);
     }
 
-    /// Gives a source its next event, or none.
+    /// Gives a source its next event, which may be never.
     #[inline(always)]
-    pub(crate) fn set_source(&mut self, slot: usize, time: Option<Time>) {
+    pub(crate) fn set_source(&mut self, slot: usize, time: Time) {
         debug_assert!(
             (self.first_source..self.last_source).contains(&slot),
             "a source has one of these slots"
         );
-        self.sources.write(slot - self.first_source, time.map_or(NONE, |time| self.key(slot, time)));
+        self.sources.write_near(slot - self.first_source, self.key(slot, time));
     }
 
-    /// Gives a slot beyond the sources, of somebody's patience, its one event, or none.
+    /// Gives a slot beyond the sources, of somebody's patience, its one event, which may be never.
     #[inline]
-    pub(crate) fn set_patience(&mut self, slot: usize, time: Option<Time>) {
+    pub(crate) fn set_patience(&mut self, slot: usize, time: Time) {
         let leaf = slot - (self.last_source - self.first_source);
         self.entities.grow(leaf + 1);
-        self.entities.write(leaf, time.map_or(NONE, |time| self.key(slot, time)));
+        self.entities.write(leaf, self.key(slot, time));
     }
 }
 
@@ -135,23 +136,45 @@ impl<const TOP: usize> Tree<TOP> {
         Self { top: [NONE; TOP], deep, leaves, least: NONE }
     }
 
+    /// Writes a key that is seldom the least. The processor foresees that, and goes on to the next event before it
+    /// knows the key: what the key comes from is a long chain of loads.
     #[inline(always)]
     fn write(&mut self, leaf: usize, key: u64) {
-        let (mut node, mut least) = (self.leaves + leaf, key);
+        let others = self.climb(leaf, key);
+        self.least = if key < others {
+            cold_path();
+            key
+        } else {
+            others
+        };
+    }
+
+    /// Writes a key that may well be the least.
+    #[inline(always)]
+    fn write_near(&mut self, leaf: usize, key: u64) {
+        self.least = key.min(self.climb(leaf, key));
+    }
+
+    /// Writes a leaf and all above it but the root; returns the least of all other leaves.
+    #[inline(always)]
+    fn climb(&mut self, leaf: usize, key: u64) -> u64 {
+        let (mut node, mut least, mut others) = (self.leaves + leaf, key, NONE);
         // Both lengths are powers of two above all nodes; the masks say so to the compiler.
         let deep = self.deep.as_mut_slice();
         let mask = deep.len().wrapping_sub(1);
         while node >= TOP {
             deep[node & mask] = least;
-            least = least.min(deep[(node ^ 1) & mask]);
+            let sibling = deep[(node ^ 1) & mask];
+            (least, others) = (least.min(sibling), others.min(sibling));
             node /= 2;
         }
         for _ in 1..TOP.ilog2() {
             self.top[node % TOP] = least;
-            least = least.min(self.top[(node ^ 1) % TOP]);
+            let sibling = self.top[(node ^ 1) % TOP];
+            (least, others) = (least.min(sibling), others.min(sibling));
             node /= 2;
         }
-        self.least = least;
+        others
     }
 
     /// Makes room for at least this many leaves; their keys stay.
@@ -187,8 +210,8 @@ mod tests {
             let (time, slot) = next(agenda)?;
             match slot {
                 0..4 => agenda.clear(slot),
-                4..6 => agenda.set_source(slot, None),
-                _ => agenda.set_patience(slot, None),
+                4..6 => agenda.set_source(slot, Time::NEVER),
+                _ => agenda.set_patience(slot, Time::NEVER),
             }
             Some((time.as_millis(), slot))
         })
@@ -199,10 +222,10 @@ mod tests {
     fn events_come_by_time_and_ties_by_slot() {
         let mut agenda = Agenda::new(4..6, HORIZON);
         agenda.set(3, Time::from_millis(7));
-        agenda.set_source(5, Some(Time::from_millis(9)));
-        agenda.set_patience(6, Some(Time::from_millis(9)));
+        agenda.set_source(5, Time::from_millis(9));
+        agenda.set_patience(6, Time::from_millis(9));
         agenda.set(0, Time::from_millis(9));
-        agenda.set_source(4, Some(Time::from_millis(1)));
+        agenda.set_source(4, Time::from_millis(1));
         assert_eq!(drain(&mut agenda), [(1, 4), (7, 3), (9, 0), (9, 5), (9, 6)]);
     }
 
@@ -220,7 +243,7 @@ mod tests {
         let mut agenda = Agenda::new(4..6, HORIZON);
         agenda.set(1, Time::from_millis(3));
         for slot in (6..1_000).rev() {
-            agenda.set_patience(slot, Some(Time::from_millis(slot as i64)));
+            agenda.set_patience(slot, Time::from_millis(slot as i64));
         }
         let drained = drain(&mut agenda);
         assert_eq!((drained.len(), drained[0], drained[1], drained[994]), (995, (3, 1), (6, 6), (999, 999)));
@@ -230,7 +253,7 @@ mod tests {
     fn a_tree_of_one_leaf_grows_too() {
         let mut agenda = Agenda::new(1..2, HORIZON);
         agenda.set(0, Time::from_millis(5));
-        agenda.set_patience(2, Some(Time::from_millis(9)));
+        agenda.set_patience(2, Time::from_millis(9));
         assert_eq!(next(&agenda), Some((Time::from_millis(5), 0)));
         agenda.clear(0);
         assert_eq!(next(&agenda), Some((Time::from_millis(9), 2)));
@@ -240,8 +263,8 @@ mod tests {
     fn what_is_due_at_the_horizon_or_later_never_comes() {
         let mut agenda = Agenda::new(4..6, Time::from_millis(7));
         agenda.set(0, Time::from_millis(7));
-        agenda.set_source(4, Some(Time::NEVER));
-        agenda.set_patience(6, Some(Time::from_millis(8)));
+        agenda.set_source(4, Time::NEVER);
+        agenda.set_patience(6, Time::from_millis(8));
         assert_eq!(drain(&mut agenda), []);
         agenda.set(0, Time::from_millis(6));
         assert_eq!(drain(&mut agenda), [(6, 0)]);

@@ -29,7 +29,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn call_batch(&mut self, every: Duration) {
         let (now, every) = (self.now.as_millis(), every.as_millis());
         let next = (now as u64).div_ceil(every as u64) as i64 * every;
-        self.agenda.set_source(self.slots.next_ride + 1, Some(Time::from_millis(next)));
+        self.agenda.set_source(self.slots.next_ride + 1, Time::from_millis(next));
     }
 
     /// Matches waiting passengers and idle taxis.
@@ -60,7 +60,7 @@ impl<O: Observer> Engine<'_, O> {
             }
         }
         self.pairs = pairs;
-        let next = (!self.passengers.is_empty()).then(|| self.now + batch.every);
+        let next = if self.passengers.is_empty() { Time::NEVER } else { self.now + batch.every };
         self.agenda.set_source(self.slots.next_ride + 1, next);
     }
 

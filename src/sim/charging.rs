@@ -3,7 +3,7 @@
 use super::choice::{self, Goal};
 use super::policy::{self, View};
 use super::session::{Charge, Phase, Session};
-use super::station::{ANY, Arrival, Clock, Guest, GuestId};
+use super::station::{ANY, Arrival, Clock, Departure, Guest, GuestId};
 use super::taxi::Activity;
 use super::{Engine, Waiter};
 use crate::ids::{Id, ModelId, PlugId, StationId, StreamId, TaxiId, VisitId};
@@ -11,6 +11,7 @@ use crate::observe::{Cost, Observation, Observer, Visit, Visitor};
 use crate::rng::Stream;
 use crate::units::{Due, Duration, Energy, Power, Soc, Time};
 use crate::world::{Inlet, Need, World};
+use std::hint::cold_path;
 
 /// Stations beyond the habitual attempts that a driver still tries when refused, before going home.
 const LAST_TRIES: u8 = 8;
@@ -178,12 +179,13 @@ impl<O: Observer> Engine<'_, O> {
         let feed = &mut self.feeds[stream];
         let Need::Stay(_) = feed.facts.need else { return self.walk_in_to_charge(stream) };
         // A car that comes back does so when it has left.
-        let next = (!feed.facts.returns).then(|| self.now + feed.gap);
+        let next = if feed.facts.returns { Time::NEVER } else { self.now + feed.gap };
         self.agenda.set_source(self.slots.streams + stream.index(), next);
-        let guest = feed.guest.staying(VisitId(self.visits), self.now, feed.next_stay);
+        let stay = feed.next_stay;
         // Drawn for every visitor, so that a different queue changes nobody's patience.
         let patience = feed.facts.patience.as_ref().map(|law| law.draw(&mut feed.patience));
         feed.draw_ahead();
+        let guest = feed.guest.staying(VisitId(self.visits), self.now, stay);
         self.visits = self.visits.wrapping_add(1);
         self.tell(Observation::Arrived(guest.visit()));
         self.take_in(guest, patience);
@@ -198,7 +200,7 @@ impl<O: Observer> Engine<'_, O> {
             Need::Charge(_) => self.world.private.rhythm.after(self.now, feed.gap),
             Need::Energy(_) | Need::Stay(_) => feed.gap,
         };
-        let next = (!feed.facts.returns).then(|| self.now + gap);
+        let next = if feed.facts.returns { Time::NEVER } else { self.now + gap };
         self.agenda.set_source(self.slots.streams + stream.index(), next);
         let charge = match &feed.facts.need {
             Need::Charge(inlets) => private_charge(self.world, self.now, inlets, &mut feed.stay),
@@ -236,7 +238,7 @@ impl<O: Observer> Engine<'_, O> {
             let feed = &mut self.feeds[stream];
             let gap = feed.facts.gap.draw(&mut feed.arrivals);
             let back = self.now + std::mem::replace(&mut feed.gap, gap);
-            self.agenda.set_source(self.slots.streams + stream.index(), Some(back));
+            self.agenda.set_source(self.slots.streams + stream.index(), back);
         }
     }
 
@@ -323,17 +325,18 @@ impl<O: Observer> Engine<'_, O> {
     /// The session at a plug ends, or its power does, or nobody comes to a plug that is held.
     #[inline(always)]
     pub(super) fn session_changes(&mut self, plug: PlugId) {
-        let Some(guest) = self.stations.at_plug(plug) else { return self.lapse(plug) };
+        let guest = self.stations.occupant(plug);
         match guest.stay() {
             Some(_) => self.unplug(plug, guest.visit(), Energy::ZERO, Due::ZERO),
             None => self.charge_changes(plug),
         }
     }
 
-    /// A battery is full, or takes another power from now on. A taxi that is full finds its next task.
+    /// A battery is full, or takes another power from now on, or nobody came to a plug that was held. A taxi that is
+    /// full finds its next task.
     #[inline(never)]
     fn charge_changes(&mut self, plug: PlugId) {
-        let Some(visit) = self.stations.at_plug(plug).map(Guest::visit) else { return };
+        let Some(visit) = self.stations.at_plug(plug).map(Guest::visit) else { return self.lapse(plug) };
         let session = &mut self.sessions[plug];
         session.settle(self.now);
         match session.phase {
@@ -396,18 +399,37 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn unplug(&mut self, plug: PlugId, visit: Visit, energy: Energy, due: Due) {
         let (bill, plugged_in) = (due.rounded(), self.stations.plugged_in(plug));
         self.tell(Observation::Unplugged { visit, plug, plugged_in, energy, bill });
+        self.go_away(self.stations.occupant(plug).returns());
         self.pass_on(plug);
     }
 
     /// The next in the queue takes a plug whose guest has left.
     #[inline(always)]
     pub(super) fn pass_on(&mut self, plug: PlugId) {
-        self.go_away(self.stations.at_plug(plug).and_then(Guest::returns));
-        let Some(next) = self.stations.leave(plug, self.now) else { return self.agenda.clear(plug.index()) };
+        match self.stations.leave(plug, self.now) {
+            Departure::Next(next) => self.follow(plug, &next),
+            Departure::Nobody => self.agenda.clear(plug.index()),
+            Departure::Further => self.pass_on_further(plug),
+        }
+    }
+
+    /// The first in the queue that fits a plug takes it, though it is not the first of all.
+    #[inline(never)]
+    fn pass_on_further(&mut self, plug: PlugId) {
+        match self.stations.offer(plug, self.now) {
+            Some(next) => self.follow(plug, &next),
+            None => self.agenda.clear(plug.index()),
+        }
+    }
+
+    /// A guest from the queue has taken a plug and waits no more.
+    #[inline(always)]
+    fn follow(&mut self, plug: PlugId, next: &Guest) {
+        self.plug_in(plug, next);
         if next.clock() != Clock::NONE {
+            cold_path();
             self.stop_clock(next.clock());
         }
-        self.plug_in(plug, &next);
     }
 
     /// Visits that wait or charge at the horizon.

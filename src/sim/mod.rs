@@ -301,7 +301,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                 Need::Charge(_) => self.world.private.rhythm.after(self.now, feed.gap),
             };
             feed.gap = feed.facts.gap.draw(&mut feed.arrivals);
-            self.agenda.set_source(self.slots.streams + stream.index(), Some(self.now + first));
+            self.agenda.set_source(self.slots.streams + stream.index(), self.now + first);
         }
         self.schedule_ride();
         self.schedule_faults();

@@ -17,13 +17,13 @@ impl<O: Observer> Engine<'_, O> {
         while self.made == self.today.len() {
             self.day += 1;
             if Time::START + Duration::DAY * self.day >= horizon {
-                self.agenda.set_source(self.slots.next_ride, None);
+                self.agenda.set_source(self.slots.next_ride, Time::NEVER);
                 return;
             }
             demand.draw_day(self.day, &self.world.chance, &mut self.today);
             self.made = 0;
         }
-        self.agenda.set_source(self.slots.next_ride, Some(self.today[self.made].requested));
+        self.agenda.set_source(self.slots.next_ride, self.today[self.made].requested);
     }
 
     /// A passenger asks for a ride: the taxi that arrives first takes it, or the passenger waits.
@@ -244,14 +244,14 @@ impl<O: Observer> Engine<'_, O> {
             Clock((self.clocks.len() - 1) as u32)
         });
         self.clocks[clock.0 as usize] = waiter;
-        self.agenda.set_patience(self.slots.clocks + clock.0 as usize, Some(self.now + patience));
+        self.agenda.set_patience(self.slots.clocks + clock.0 as usize, self.now + patience);
         clock
     }
 
     /// Stops a clock of patience.
     pub(super) fn stop_clock(&mut self, clock: Clock) {
         self.clocks[clock.0 as usize] = Waiter::Nobody;
-        self.agenda.set_patience(self.slots.clocks + clock.0 as usize, None);
+        self.agenda.set_patience(self.slots.clocks + clock.0 as usize, Time::NEVER);
         self.unused_clocks.push(clock);
     }
 

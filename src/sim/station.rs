@@ -8,6 +8,7 @@
 //! and others when it would have to grow.
 
 mod held;
+mod line;
 mod out;
 
 use super::session::Charge;
@@ -16,6 +17,7 @@ use crate::observe::{Visit, Visitor};
 use crate::units::{Duration, Energy, Time};
 use crate::world::{Cold, Inlet, Plug, WalkIns, World};
 use held::Held;
+use line::Line;
 use out::Out;
 
 /// What a visitor without a car fits: every plug.
@@ -107,7 +109,7 @@ impl Guest {
         target: Energy::ZERO,
         visit: Word(0),
         whose: Word::of(Whose::NOBODYS.0, Clock::NONE.0),
-        traits: traits(0, NO_MODEL, 0, 0),
+        traits: Word(0),
     };
 
     /// A visitor that comes to charge, in a car with this inlet.
@@ -155,8 +157,16 @@ impl Guest {
     /// One of them, that holds a plug.
     #[inline(always)]
     pub(crate) fn staying(&self, id: VisitId, arrived: Time, stay: Duration) -> Self {
-        // Its common guest has number 0.
-        Self { arrived, amount: stay.as_millis(), visit: Word(self.visit.0 | u64::from(id.0)), ..*self }
+        // Written out, so that the compiler knows of these that any plug fits and that there is nothing to charge. Their
+        // common guest has number 0.
+        Self {
+            arrived,
+            amount: stay.as_millis(),
+            target: Energy::ZERO,
+            visit: Word(self.visit.0 | u64::from(id.0)),
+            whose: self.whose,
+            traits: traits(ANY, NO_MODEL, self.rank(), 0),
+        }
     }
 
     /// The stream to which it returns when it leaves.
@@ -180,7 +190,7 @@ impl Guest {
         GuestId { visit: self.number(), station: self.station(), rank: self.rank() }
     }
 
-    /// How long it stays; none if it comes for energy.
+    /// How long it stays; none if it comes for energy, or has left.
     #[inline(always)]
     pub(crate) fn stay(&self) -> Option<Duration> {
         (self.model() == NO_MODEL).then(|| Duration::from_millis(self.amount))
@@ -269,6 +279,17 @@ pub(crate) enum Arrival {
     Refused,
 }
 
+/// What becomes of a plug whose guest leaves.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Departure {
+    /// This guest takes it.
+    Next(Guest),
+    /// Nobody waits, or the plug is out of use.
+    Nobody,
+    /// Somebody waits, but the first of those does not fit or has left.
+    Further,
+}
+
 /// The plugs and queues of all stations.
 #[derive(Debug)]
 pub(crate) struct Stations {
@@ -316,15 +337,6 @@ struct Seat {
     out: u8,
 }
 
-/// Guests in order of arrival, in a ring whose length is a power of two: those from `head` up to `tail`, which
-/// count all that ever came.
-#[derive(Clone, Debug, Default)]
-struct Line {
-    ring: Box<[Guest]>,
-    head: usize,
-    tail: usize,
-}
-
 impl Stations {
     /// All plugs free, all queues empty.
     pub(crate) fn new(world: &World) -> Self {
@@ -354,7 +366,7 @@ impl Stations {
             let later_ranks = station.ranks.saturating_sub(1);
             stations.places.push(Place {
                 free: bits(0),
-                line: Line::default(),
+                line: Line::new(),
                 waiting: 0,
                 room: station.room.unwrap_or(u32::MAX),
                 first_plug: station.plugs.start.0,
@@ -365,7 +377,7 @@ impl Stations {
             });
             stations.first_later_lines.push(stations.later_lines.len() as u32);
             stations.free_beyond.extend(beyond.map(bits));
-            stations.later_lines.extend(std::iter::repeat_n(Line::default(), later_ranks.into()));
+            stations.later_lines.extend(std::iter::repeat_with(Line::new).take(later_ranks.into()));
         }
         stations
     }
@@ -389,8 +401,11 @@ impl Stations {
     #[inline(always)]
     pub(crate) fn free_plug(&self, station: StationId, fits: u8) -> Option<PlugId> {
         let place = &self.places[station];
+        if place.free == 0 && place.beyond == 0 {
+            return None;
+        }
         let first = self.first_that_fits(place.free, place.first_plug, fits);
-        if first.is_some() || place.beyond == 0 {
+        if first.is_some() {
             return first;
         }
         (0..u32::from(place.beyond)).find_map(|word| {
@@ -416,6 +431,12 @@ impl Stations {
     #[inline(always)]
     pub(crate) fn at_plug(&self, plug: PlugId) -> Option<&Guest> {
         Some(&self.seats[plug].guest).filter(|guest| guest.is_present())
+    }
+
+    /// Who is plugged in, or was last.
+    #[inline(always)]
+    pub(crate) fn occupant(&self, plug: PlugId) -> &Guest {
+        &self.seats[plug].guest
     }
 
     /// Since when the plug has its guest, or when the last one came.
@@ -446,35 +467,43 @@ impl Stations {
         Arrival::Queue
     }
 
-    /// The guest at a plug leaves; the first in the queue that fits takes it from `now` on and is returned, or the
-    /// plug is free, or stays out of use.
+    /// The guest at a plug leaves; the first in the queue takes it from `now` on if it fits, or the plug is free, or
+    /// stays out of use, or those [further back](Self::offer) are to be asked.
     #[inline(always)]
-    pub(crate) fn leave(&mut self, plug: PlugId, now: Time) -> Option<Guest> {
+    pub(crate) fn leave(&mut self, plug: PlugId, now: Time) -> Departure {
         let seat = &mut self.seats[plug];
         seat.guest.go();
         if seat.out > 0 {
-            return None;
+            return Departure::Nobody;
         }
         let station = seat.station;
         let place = &mut self.places[station];
-        if place.waiting > 0 {
-            let first = match place.line.first_that_fits(seat.fits) {
-                Some(count) => Some((&mut place.line, count)),
-                None if place.later_ranks > 0 => self.later_lines[self.first_later_lines[station] as usize..]
-                    [..usize::from(place.later_ranks)]
-                    .iter_mut()
-                    .find_map(|line| line.first_that_fits(seat.fits).map(|count| (line, count))),
-                None => None,
-            };
-            if let Some((line, count)) = first {
-                let next = line.take(count);
-                place.waiting -= 1;
-                (seat.guest, seat.since) = (next, now);
-                return Some(next);
-            }
+        if place.waiting == 0 {
+            self.flip(station, plug);
+            return Departure::Nobody;
         }
-        self.flip(station, plug);
-        None
+        let Some(next) = place.line.take_first(seat.fits) else { return Departure::Further };
+        place.waiting -= 1;
+        (seat.guest, seat.since) = (next, now);
+        Departure::Next(next)
+    }
+
+    /// The first of a queue that fits a plug takes it from `now` on and is returned, or the plug is free.
+    #[inline(never)]
+    pub(crate) fn offer(&mut self, plug: PlugId, now: Time) -> Option<Guest> {
+        let seat = &mut self.seats[plug];
+        let station = seat.station;
+        let place = &mut self.places[station];
+        let later = &mut self.later_lines[self.first_later_lines[station] as usize..];
+        let lines = std::iter::once(&mut place.line).chain(&mut later[..usize::from(place.later_ranks)]);
+        let next = { lines }.find_map(|line| line.take_first_that_fits(seat.fits));
+        if let Some(next) = next {
+            place.waiting -= 1;
+            (seat.guest, seat.since) = (next, now);
+        } else {
+            self.flip(station, plug);
+        }
+        next
     }
 
     /// A guest gives up its place in the queue.
@@ -543,132 +572,4 @@ impl Stations {
 fn any_fits(world: &World, station: StationId, fits: u8) -> bool {
     let suits = |&inlet: &Inlet| fits & inlet.bit() != 0 && world.stations[station].fits(inlet);
     fits == ANY || Inlet::ALL.iter().any(suits)
-}
-
-impl Line {
-    #[inline(always)]
-    fn at(&mut self, count: usize) -> &mut Guest {
-        let mask = self.ring.len() - 1;
-        &mut self.ring[count & mask]
-    }
-
-    /// Puts a guest at the end.
-    #[inline(always)]
-    fn join(&mut self, guest: &Guest) {
-        if self.tail - self.head == self.ring.len() {
-            self.make_room();
-        }
-        *self.at(self.tail) = *guest;
-        self.tail += 1;
-    }
-
-    /// Where the first guest stands that fits, if there is one.
-    #[inline(always)]
-    fn first_that_fits(&mut self, fits: u8) -> Option<usize> {
-        while self.head < self.tail {
-            let first = self.at(self.head);
-            if first.fits() & fits != 0 {
-                return Some(self.head);
-            }
-            if first.is_present() {
-                return self.behind_first(fits);
-            }
-            self.head += 1;
-        }
-        None
-    }
-
-    /// The same where the first does not fit.
-    #[inline(never)]
-    fn behind_first(&mut self, fits: u8) -> Option<usize> {
-        (self.head + 1..self.tail).find(|&count| self.at(count).fits() & fits != 0)
-    }
-
-    /// Takes a guest out.
-    #[inline(always)]
-    fn take(&mut self, count: usize) -> Guest {
-        let place = self.at(count);
-        let guest = *place;
-        place.go();
-        self.head += usize::from(count == self.head);
-        guest
-    }
-
-    /// Where the guest of a visit stands.
-    fn find(&mut self, visit: VisitId) -> usize {
-        let (mut low, mut high) = (self.head, self.tail);
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if self.at(middle).number() < visit {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        debug_assert!(self.at(low).number() == visit, "who gives up is in the line");
-        low
-    }
-
-    /// Those that wait, in order.
-    fn all(&self) -> impl Iterator<Item = &Guest> {
-        let mask = self.ring.len().wrapping_sub(1);
-        (self.head..self.tail).map(move |count| &self.ring[count & mask]).filter(|guest| guest.is_present())
-    }
-
-    /// Closes all gaps, and doubles the ring if fewer than half of its places were gaps.
-    #[cold]
-    fn make_room(&mut self) {
-        let mut waiting: Vec<Guest> = self.all().copied().collect();
-        (self.head, self.tail) = (0, waiting.len());
-        let length = if 2 * waiting.len() > self.ring.len() { 2 * self.ring.len() } else { self.ring.len() };
-        waiting.resize(length.max(4), Guest::NOBODY);
-        self.ring = waiting.into_boxed_slice();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn guest(number: u32, fits: u8) -> Guest {
-        Guest { visit: Word::of(number, 0), traits: traits(fits, NO_MODEL, 0, 0), ..Guest::NOBODY }
-    }
-
-    fn order(line: &Line) -> Vec<u32> {
-        line.all().map(|guest| guest.number().0).collect()
-    }
-
-    fn next(line: &mut Line, fits: u8) -> Option<u32> {
-        line.first_that_fits(fits).map(|count| line.take(count).number().0)
-    }
-
-    #[test]
-    fn a_line_keeps_the_order_of_arrival_through_gaps_and_growth() {
-        let mut line = Line::default();
-        for number in 0..4 {
-            line.join(&guest(number, if number == 0 { 2 } else { 1 }));
-        }
-        // The first waits for a plug of its own kind and is passed by.
-        assert_eq!(next(&mut line, 1), Some(1));
-        let third = line.find(VisitId(3));
-        line.take(third);
-        for number in 4..9 {
-            line.join(&guest(number, 1));
-        }
-        assert_eq!(order(&line), [0, 2, 4, 5, 6, 7, 8]);
-        assert_eq!(next(&mut line, 2), Some(0));
-        assert_eq!(next(&mut line, 2), None);
-        assert_eq!(order(&line), [2, 4, 5, 6, 7, 8]);
-    }
-
-    #[test]
-    fn one_who_waits_for_long_does_not_make_a_line_grow() {
-        let mut line = Line::default();
-        line.join(&guest(0, 2));
-        for number in 1..10_000 {
-            line.join(&guest(number, 1));
-            assert_eq!(next(&mut line, 1), Some(number));
-        }
-        assert_eq!((order(&line), line.ring.len()), (vec![0], 4));
-    }
 }

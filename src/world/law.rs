@@ -3,6 +3,7 @@
 use crate::rng::Stream;
 use crate::scenario;
 use crate::units::{Duration, Energy};
+use std::hint::cold_path;
 
 /// A law of spans of time. Each draw takes what it needs from one stream and nothing else.
 #[derive(Clone, Copy, Debug)]
@@ -80,13 +81,16 @@ impl Law {
     /// A span from this law.
     #[inline(always)]
     pub fn draw(&self, stream: &mut Stream) -> Duration {
-        match *self {
-            Self::Exponential(mean) => Duration::from_millis(nearest(mean * stream.exponential())),
+        match self {
+            Self::Exponential(mean) => Duration::from_millis(nearest(stream.exponential() * mean)),
             Self::Constant(_)
             | Self::Erlang(..)
             | Self::Lognormal(..)
             | Self::Hyperexponential(..)
-            | Self::Weibull(..) => self.draw_other(stream),
+            | Self::Weibull(..) => {
+                cold_path();
+                self.draw_other(stream)
+            }
         }
     }
 
