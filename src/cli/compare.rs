@@ -1,133 +1,38 @@
 //! `zaryad compare`: what differs between two runs whose results are saved.
 
-use super::{CompareArguments, Failure, pretty, print, saved, say, store, width};
+use super::report::Place;
+use super::sides::Both;
+use super::wrong::Wrong;
+use super::{CompareArguments, Failure, pretty, print, width};
 use crate::report;
 use crate::results::{Better, CITY, Metric, rounded};
 use crate::scenario::{Problem, Report, nearest};
-use crate::study::compare::{Comparison, Side, Verdict};
-use serde_json::Value;
-use std::path::{Path, PathBuf};
+use crate::study::compare::{Comparison, Verdict};
+use std::path::PathBuf;
 use wildmatch::WildMatch;
 
-/// One side with what is not compared, but must not differ unseen.
-struct Opened {
-    side: Side,
-    /// The program's version and commit.
-    program: String,
-    /// The scenario's table `time` without seed and replications.
-    time: Value,
-}
-
-/// Compares, prints, and then fails if something is worse that must not be.
+/// Compares, prints, writes the page if one is wanted, and then fails if something is worse that must not be.
 pub(super) fn compare(arguments: &CompareArguments) -> Result<(), Failure> {
     let (chosen, mut problems) = chosen(&arguments.metrics);
     problems.extend(arguments.fail_if_worse.iter().filter_map(|name| no_gate(name, &chosen)));
-    let opened = [&arguments.a, &arguments.b].map(|argument| side_of(argument));
-    let [a, b] = both(opened, problems)?;
-    for warning in warnings(&a, &b) {
-        say(&format!("warning: {warning}\n"));
-    }
-    let comparison = Comparison::of(&a.side, &b.side, &chosen);
+    let mut wrong = Wrong::default();
+    wrong.extend(problems);
+    let place = wrong.keep(arguments.report.as_deref().map(Place::check).transpose())?.flatten();
+    let sides = [&arguments.a, &arguments.b].map(PathBuf::as_path);
+    let both = Both::open(sides, arguments.report.is_some(), wrong)?;
+    both.warn();
+    let comparison = both.compare(&chosen);
     let gates: Vec<&str> = arguments.fail_if_worse.iter().map(String::as_str).collect();
     judgeable(&comparison, &gates)?;
+    if let Some(place) = place {
+        place.write(&both.page(&comparison))?;
+    }
     print(&if arguments.json {
         pretty(&comparison.json())?
     } else {
         report::comparison(&comparison, width())
     })?;
     breached(&comparison, &gates)
-}
-
-/// The side that an argument names: a results folder, or a point of a sweep.
-fn side_of(argument: &Path) -> Result<Opened, Failure> {
-    if let Some((folder, point)) = point_of(argument) {
-        return side_of_point(argument, &folder, &point);
-    }
-    if store::is_sweep(argument) {
-        let name = argument.display();
-        let help = format!("name one of its points, such as {name}:1");
-        return Err(Failure::input(format!("{name} is a sweep, and two runs are compared"), help));
-    }
-    let run = saved::run(argument)?;
-    let program = program(&run.about.version, run.about.commit.as_deref());
-    let time = timing(&run.about.scenario);
-    let label = argument.display().to_string();
-    let side = Side { label, scenario: run.scenario, seed: run.seed, city: run.city };
-    Ok(Opened { side, program, time })
-}
-
-/// The folder and the point that `FOLDER:POINT` means, if there is such a sweep.
-fn point_of(argument: &Path) -> Option<(PathBuf, String)> {
-    let text = argument.to_str().filter(|_| !argument.exists())?;
-    let (folder, point) = text.rsplit_once(':')?;
-    let folder = PathBuf::from(folder);
-    store::is_sweep(&folder).then(|| (folder, point.to_owned()))
-}
-
-/// The side that is one point of a sweep.
-fn side_of_point(argument: &Path, folder: &Path, point: &str) -> Result<Opened, Failure> {
-    let swept = store::load(folder)?;
-    let count = swept.manifest.points.len();
-    let number = point.parse().ok().filter(|number: &u32| (1..=count).contains(&(*number as usize)));
-    let Some(point) = number else {
-        let help = format!("its points are 1 to {count}; `points.csv` or `zaryad sweep` lists them");
-        return Err(Failure::input(format!("{} has no point `{point}`", folder.display()), help));
-    };
-    let city = swept.city(point);
-    if city.is_empty() {
-        let title = format!("{} has no finished run yet", argument.display());
-        return Err(Failure::Incomplete(format!("{title}: the sweep's own command goes on with it")));
-    }
-    let manifest = &swept.manifest;
-    let settings: Vec<String> =
-        manifest.axes.iter().zip(swept.shown(point)).map(|(key, value)| format!("{key} = {value}")).collect();
-    let mut time = timing(&manifest.scenario);
-    if let Some(keys) = time.as_object_mut() {
-        for key in manifest.axes.iter().filter(|key| key.starts_with("time.") && *key != "time.seed") {
-            keys.insert(key.clone(), swept.setting(point, key).cloned().unwrap_or_default());
-        }
-    }
-    let side = Side {
-        label: argument.display().to_string(),
-        scenario: format!("{}, {}", manifest.name, settings.join(", ")),
-        seed: swept.seed(point),
-        city,
-    };
-    Ok(Opened { side, program: program(&manifest.version, manifest.commit.as_deref()), time })
-}
-
-fn program(version: &str, commit: Option<&str>) -> String {
-    format!("{version} (commit {})", commit.unwrap_or("unknown"))
-}
-
-/// What a resolved scenario measures: its table `time` but for seed and replications.
-fn timing(scenario: &Value) -> Value {
-    let mut time = scenario.get("time").cloned().unwrap_or_default();
-    if let Some(keys) = time.as_object_mut() {
-        keys.retain(|key, _| !["seed", "replications"].contains(&key.as_str()));
-    }
-    time
-}
-
-/// Both sides, or everything that is wrong with them and before them.
-fn both(opened: [Result<Opened, Failure>; 2], problems: Vec<Problem>) -> Result<[Opened; 2], Failure> {
-    let mut reports = Vec::new();
-    if !problems.is_empty() {
-        reports.push(Report { texts: Vec::new(), problems });
-    }
-    match opened {
-        [Ok(a), Ok(b)] if reports.is_empty() => Ok([a, b]),
-        opened => {
-            for result in opened {
-                match result {
-                    Err(Failure::Input(more)) => reports.extend(more),
-                    Err(failure) => return Err(failure),
-                    Ok(_) => {}
-                }
-            }
-            Err(Failure::Input(reports))
-        }
-    }
 }
 
 /// The metrics of the city that match any of the globs, all where there are none, and the globs that match nothing.
@@ -172,24 +77,6 @@ fn no_gate(name: &str, chosen: &[&'static Metric]) -> Option<Problem> {
         return Some(Problem::titled(title).help("add it with one more `--metrics`"));
     }
     None
-}
-
-/// What the user should know of two sides that differ in more than their scenario.
-fn warnings(a: &Opened, b: &Opened) -> Vec<String> {
-    let mut words = Vec::new();
-    if a.program != b.program {
-        words.push(format!(
-            "A was run by zaryad {} and B by {}: part of a difference may be the program's",
-            a.program, b.program
-        ));
-    }
-    if a.time != b.time {
-        words.push(
-            "A and B do not measure the same span (`time` of their scenarios): sums cannot be compared"
-                .into(),
-        );
-    }
-    words
 }
 
 /// A metric that must not get worse has to be one that can be told.

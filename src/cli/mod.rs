@@ -17,8 +17,10 @@ mod run;
 mod saved;
 mod scenarios;
 mod sensitivity;
+mod sides;
 mod store;
 mod sweep;
+mod wrong;
 
 pub use diagnostic::render;
 pub use progress::Bar;
@@ -73,7 +75,7 @@ pub enum Command {
     Rank(RankArguments),
     /// Tell which axes of a sweep matter
     Sensitivity(SensitivityArguments),
-    /// Make one page of HTML from a results folder or a sweep, which opens without a network
+    /// Make one page of HTML from a results folder, a sweep, or two runs, which opens without a network
     Report(ReportArguments),
     /// Check scenario files, and list every problem in them
     Check(CheckArguments),
@@ -127,6 +129,9 @@ pub struct ReportArguments {
     /// The folder that `zaryad run --out` or `zaryad sweep` wrote
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
+    /// Another run, whose differences from the first are shown; both may be points of a sweep, FOLDER:POINT
+    #[arg(value_name = "OTHER")]
+    pub other: Option<PathBuf>,
     /// The file to write; one that is there is replaced
     #[arg(short, long, value_name = "FILE", default_value = "report.html")]
     pub out: PathBuf,
@@ -258,6 +263,9 @@ pub struct CompareArguments {
     /// Compare only metrics whose names match, such as `charging.*`; may be given several times
     #[arg(long, value_name = "GLOB")]
     pub metrics: Vec<String>,
+    /// Write the comparison as one page of HTML into this file
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// Print the comparison as one JSON document
     #[arg(long)]
     pub json: bool,

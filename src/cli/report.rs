@@ -1,18 +1,25 @@
-//! `zaryad report`: a page from a results folder, or from that of a sweep.
+//! `zaryad report`: a page from a results folder, from that of a sweep, or from two runs.
 
+use super::sides::Both;
+use super::wrong::Wrong;
 use super::{Failure, ReportArguments, saved, say, store};
 use crate::data::Data;
 use crate::report::{PAGE_FILES, page, sweep_page};
-use crate::scenario::Report;
-use std::collections::BTreeMap;
+use crate::results::CITY;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Reads the folder, and only if nothing is wrong with it writes the page.
+/// Reads what is asked for, and only if nothing is wrong with it writes the page.
 pub(super) fn report(arguments: &ReportArguments) -> Result<(), Failure> {
-    let place = Place::check(&arguments.out)?;
     let folder = &arguments.folder;
-    let html = if store::is_sweep(folder) { page_of_sweep(folder)? } else { page_of(folder)? };
+    let mut wrong = Wrong::default();
+    let place = wrong.keep(Place::check(&arguments.out))?;
+    let html = match &arguments.other {
+        Some(other) => wrong.keep(page_of_both([folder, other]))?,
+        None if store::is_sweep(folder) => wrong.keep(page_of_sweep(folder))?,
+        None => wrong.keep(page_of(folder))?,
+    };
+    let (place, html) = wrong.finish(place.zip(html))?;
     place.write(&html)?;
     say(&format!("The page is in {}\n", arguments.out.display()));
     Ok(())
@@ -20,23 +27,15 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), Failure> {
 
 /// The page of a results folder.
 fn page_of(folder: &Path) -> Result<String, Failure> {
-    let mut texts = BTreeMap::new();
-    let mut reports: Vec<Report> = Vec::new();
-    for name in PAGE_FILES {
-        match saved::text(folder, name) {
-            Ok(text) => {
-                texts.insert(name.to_owned(), text);
-            }
-            // A folder that is none lacks every file: once is enough.
-            Err(failure) if !folder.is_dir() => return Err(failure),
-            Err(Failure::Input(more)) => reports.extend(more),
-            Err(failure) => return Err(failure),
-        }
-    }
-    if !reports.is_empty() {
-        return Err(Failure::Input(reports));
-    }
+    let texts = saved::texts(folder, &PAGE_FILES)?;
     page(&texts, &Data::embedded()).map_err(|problems| saved::report(folder, &problems).into())
+}
+
+/// The page of the comparison of two runs.
+fn page_of_both(sides: [&PathBuf; 2]) -> Result<String, Failure> {
+    let both = Both::open(sides.map(PathBuf::as_path), true, Wrong::default())?;
+    both.warn();
+    Ok(both.page(&both.compare(&CITY.iter().collect::<Vec<_>>())))
 }
 
 /// The page of a sweep's folder, which must lack no run.

@@ -1,8 +1,10 @@
 //! Reading a results folder, with a sentence for everything that can be wrong with one.
 
 use super::{Failure, files};
+use crate::report::{PAGE_FILES, Shown};
 use crate::results::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun};
 use crate::scenario::{Problem, Report};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// At most so many problems of a folder are told: what follows the first few is often their echo.
@@ -10,12 +12,37 @@ const MOST_TOLD: usize = 10;
 
 /// The run whose results are in a folder.
 pub(super) fn run(folder: &Path) -> Result<SavedRun, Failure> {
-    let (manifest, replications) = (text(folder, MANIFEST)?, text(folder, REPLICATIONS)?);
-    SavedRun::read(&manifest, &replications).map_err(|problems| report(folder, &problems).into())
+    let texts = texts(folder, &[MANIFEST, REPLICATIONS])?;
+    let read = SavedRun::read(&texts[MANIFEST], &texts[REPLICATIONS]);
+    read.map_err(|problems| report(folder, &problems).into())
+}
+
+/// The run whose results are in a folder, with what pages show of it.
+pub(super) fn shown(folder: &Path) -> Result<(SavedRun, Shown), Failure> {
+    let texts = texts(folder, &PAGE_FILES)?;
+    Shown::read(&texts).map_err(|problems| report(folder, &problems).into())
+}
+
+/// The texts of some files of a results folder by their names, or all that cannot be read.
+pub(super) fn texts(folder: &Path, files: &[&str]) -> Result<BTreeMap<String, String>, Failure> {
+    let mut texts = BTreeMap::new();
+    let mut reports: Vec<Report> = Vec::new();
+    for file in files {
+        match text(folder, file) {
+            Ok(text) => {
+                texts.insert((*file).to_owned(), text);
+            }
+            // A folder that is none lacks every file: once is enough.
+            Err(failure) if !folder.is_dir() => return Err(failure),
+            Err(Failure::Input(more)) => reports.extend(more),
+            Err(failure) => return Err(failure),
+        }
+    }
+    if reports.is_empty() { Ok(texts) } else { Err(Failure::Input(reports)) }
 }
 
 /// The text of one file of a results folder.
-pub(super) fn text(folder: &Path, file: &str) -> Result<String, Failure> {
+fn text(folder: &Path, file: &str) -> Result<String, Failure> {
     let name = folder.display();
     match std::fs::metadata(folder) {
         Ok(about) if !about.is_dir() => {

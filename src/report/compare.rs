@@ -25,6 +25,11 @@ const GROUPS: [(Verdict, &str, &str); 5] = [
 /// What is left out where the terminal is narrow, in this order.
 const SPARED: [&str; 2] = ["Shared\n%", "Change\n%"];
 
+/// The names of the metrics that people ask about first.
+pub(super) fn asked() -> impl Iterator<Item = &'static str> {
+    ASKED.iter().map(|(name, ..)| *name)
+}
+
 /// A comparison as text of lines no wider than `width` where words allow it.
 pub fn text(comparison: &Comparison, width: usize) -> String {
     let mut sections = vec![wrapped(&title(comparison), width), wrapped(&headline(comparison), width)];

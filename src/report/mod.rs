@@ -11,6 +11,6 @@ mod terminal;
 pub use choice::text as choice;
 pub use compare::text as comparison;
 pub use influence::text as influence;
-pub use page::{PAGE_FILES, page, sweep_page};
+pub use page::{Caution, PAGE_FILES, Shown, comparison_page, page, sweep_page};
 pub use sweep::{axes, text as sweep};
 pub use terminal::text;

@@ -23,7 +23,7 @@ const t = (key, values = {}) =>
 // A way to write numbers is dear to make and is kept.
 const formats = {};
 const format = (most, least = 0) => (formats[`${state.language} ${most} ${least}`] ??= new Intl.NumberFormat(LOCALES[state.language], { minimumFractionDigits: least, maximumFractionDigits: most }));
-const number = (value, digits = 0) => (value === null || value === undefined || Number.isNaN(value) ? "–" : format(digits, digits).format(value));
+const number = (value, digits = 0) => (value === null || value === undefined || Number.isNaN(value) ? "–" : format(digits, digits).format(value).replace("-", "−"));
 // With a decimal only where there is one.
 const span = (value) => format(1).format(value);
 // About three digits.

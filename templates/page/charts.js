@@ -1,7 +1,5 @@
 // Each chart: a key of words (title, `_help`), whether there is anything to show, traces, layout, and its table.
-const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-const weekHours = () => D.hours.queue.map((_, hour) => `${t(DAYS[Math.floor(hour / 24)])} ${clock(hour % 24)}`);
-const weekAxis = () => ({ tickvals: DAYS.map((_, day) => day * 24), ticktext: DAYS.map((day) => t(day)), range: [0, 167] });
+
 // Sums over the days of the week that were measured, or means, for each hour of the day.
 const byHour = (name, fold) => HOURS.map((hour) => fold(D.hours[name].filter((value, index) => index % 24 === hour && value !== null)));
 const waitBins = () => {
@@ -15,12 +13,6 @@ const waitBins = () => {
   const label = (edge, index) => (index === 0 ? t("none") : edge === Infinity ? `> ${edges[index - 1]}` : `${edges[index - 1]}–${edge}`);
   return edges.map((edge, index) => [label(edge, index), total ? counts[index] / total : 0]);
 };
-const cumulative = () => {
-  const total = sum(D.waits.served);
-  let seen = 0;
-  return D.waits.high.map((high, index) => [high / 60, (seen += D.waits.served[index]) / total]);
-};
-const QUANTILES = [["p50", 50], ["p90", 90], ["p95", 95], ["p99", 99]];
 const FUELS = ["electric", "petrol", "lpg"];
 const perDay = (kind) => FUELS.map((fuel) => {
   const [hour, hours] = [metric(`drivers.${kind}_kzt_per_hour.${fuel}`), metric(`drivers.hours_per_day.${fuel}`)];
@@ -38,8 +30,6 @@ const perKwh = () => {
   const parts = [["revenue", per("revenue")], ["vat", -per("vat")], ["energy_cost", -per("energy_cost")], ["demand_charge", -per("demand_charge")], ["opex", -per("opex")]];
   return parts.filter(([key, value]) => key === "revenue" || value !== 0);
 };
-// Every third hour is named, of a narrow picture every sixth.
-const hourTicks = () => ({ dtick: NARROW.matches ? 6 : 3, tickangle: 0 });
 // Under a bar there is room for one bound upon the other, under a narrow one if they stand upright.
 const binTicks = () => (NARROW.matches ? { tickangle: -90 } : { tickangle: 0, tickvals: waitBins().slice(1).map((bin) => bin[0]), ticktext: waitBins().slice(1).map((bin) => bin[0].replace(/([–>]) ?/, "$1<br>")) });
 const bar = (x, y, name, more = {}) => ({ type: "bar", x, y, name, ...more });
@@ -54,11 +44,11 @@ const CHARTS = [
   {
     key: "cdf", has: () => D.waits.served.length > 0,
     traces: () => [
-      { type: "scatter", mode: "lines", line: { shape: "hv", width: 2.5 }, x: cumulative().map((point) => point[0]), y: cumulative().map((point) => point[1] * 100), name: t("cdf_line"), hovertemplate: "≤ %{x:.1f} " + t("min") + "<br>%{y:.1f} %<extra></extra>" },
+      { type: "scatter", mode: "lines", line: { shape: "hv", width: 2.5 }, x: cumulative(D.waits).map((point) => point[0]), y: cumulative(D.waits).map((point) => point[1] * 100), name: t("cdf_line"), hovertemplate: "≤ %{x:.1f} " + t("min") + "<br>%{y:.1f} %<extra></extra>" },
       { type: "scatter", mode: "markers+text", marker: { size: 9, color: COLOURS[5] }, textposition: "bottom right", cliponaxis: false, name: t("quantiles"),
         x: QUANTILES.map(([name]) => minutes(metric(`charging.wait_s.${name}`))), y: QUANTILES.map(([, share]) => share), text: QUANTILES.map(([name]) => name), hovertemplate: "%{text}: %{x:.1f} " + t("min") + "<extra></extra>" },
     ],
-    layout: () => ({ xaxis: { title: t("wait_min"), range: [-0.5, Math.max(5, minutes(metric("charging.wait_s.p99") ?? 0) * 1.5)] }, yaxis: { title: t("visits_percent"), range: [Math.min(45, cumulative()[0][1] * 100 - 5), 101] }, showlegend: false }),
+    layout: () => ({ xaxis: { title: t("wait_min"), range: [-0.5, Math.max(5, minutes(metric("charging.wait_s.p99") ?? 0) * 1.5)] }, yaxis: { title: t("visits_percent"), range: [Math.min(45, cumulative(D.waits)[0][1] * 100 - 5), 101] }, showlegend: false }),
     table: () => [[t("quantiles"), QUANTILES.map(([name]) => name), true], [t("wait_min"), QUANTILES.map(([name]) => short(minutes(metric(`charging.wait_s.${name}`))))]],
   },
   {

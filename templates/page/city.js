@@ -15,15 +15,12 @@ const roadLines = (courses, width) => ({
   type: "scatter", mode: "lines", hoverinfo: "skip", showlegend: false, line: { color: css("--muted"), width }, opacity: 0.55,
   x: courses.flatMap((course) => [...course.map((point) => point[0]), null]), y: courses.flatMap((course) => [...course.map((point) => point[1]), null]),
 });
-// Circles at the stations, by plugs; the page gives their colours.
-const circles = (texts, marker) => {
-  const placed = PLACED();
-  return {
-    type: "scatter", mode: "markers", x: placed.map((index) => D.stations.lon[index]), y: placed.map((index) => D.stations.lat[index]), showlegend: false,
-    text: placed.map(texts), hovertemplate: "%{text}<extra></extra>",
-    marker: { sizemode: "area", size: placed.map((index) => D.stations.plugs[index]), sizeref: most(D.stations.plugs) > 8 ? 0.05 : 0.025, sizemin: 4, showscale: true, line: { color: css("--ring"), width: 1 }, ...marker },
-  };
-};
+// Marks at stations, by plugs; the page gives their colours.
+const pins = (placed, texts, marker) => ({
+  type: "scatter", mode: "markers", x: placed.map((index) => D.stations.lon[index]), y: placed.map((index) => D.stations.lat[index]), showlegend: false,
+  text: placed.map(texts), hovertemplate: "%{text}<extra></extra>",
+  marker: { sizemode: "area", size: placed.map((index) => D.stations.plugs[index]), sizeref: most(D.stations.plugs) > 8 ? 0.05 : 0.025, sizemin: 4, showscale: true, line: { color: css("--ring"), width: 1 }, ...marker },
+});
 // A district's name stands among its stations, for its outline may reach far into the mountains.
 const namePlace = (index) => {
   const inside = PLACED().filter((one) => D.stations.district[one] === D.districts[index].key).map((one) => [D.stations.lon[one], D.stations.lat[one]]);
@@ -60,19 +57,25 @@ const labels = () => {
     x: shown.map((one) => (one.x - width / 2) / scale + (west + east) / 2), y: shown.map((one) => (one.y * PARALLEL) / scale), text: shown.map((one) => `<b>${plain(shortDistrict(one.index))}</b>`),
   };
 };
+// The map shows where the stations are; where it knows none, all districts.
 const mapLayout = () => {
-  const placed = PLACED();
-  const range = (values) => { const [low, high] = [Math.min(...values), Math.max(...values)], room = (high - low) * 0.06 + 0.004; return [low - room, high + room]; };
-  const [x, y] = placed.length ? [range(placed.map((index) => D.stations.lon[index])), range(placed.map((index) => D.stations.lat[index]))] : [undefined, undefined];
+  const places = PLACED().map((index) => [D.stations.lon[index], D.stations.lat[index]]);
+  const points = places.length ? places : D.districts.flatMap(({ rings }) => rings.flat());
+  const range = (part) => {
+    const values = points.map((point) => point[part]);
+    const [low, high] = [Math.min(...values), Math.max(...values)], room = (high - low) * 0.06 + 0.004;
+    return [low - room, high + room];
+  };
   const axis = { visible: false };
-  return { xaxis: { ...axis, range: x }, yaxis: { ...axis, range: y, scaleanchor: "x", scaleratio: 1 / PARALLEL }, margin: { l: 4, r: 4, t: 4, b: 4 }, dragmode: "pan" };
+  return { xaxis: { ...axis, range: range(0) }, yaxis: { ...axis, range: range(1), scaleanchor: "x", scaleratio: 1 / PARALLEL }, margin: { l: 4, r: 4, t: 4, b: 4 }, dragmode: "pan" };
 };
-// Whether there is a map, which then is there for those who hear it as well.
-const showMap = () => {
-  const has = PLACED().length > 0;
+// Whether there is a map, which then is there for those who hear it as well; its title is a word, and what it shows another.
+const showMap = (title, has = PLACED().length > 0) => {
   $("s-map").hidden = !has;
+  $("h-map").textContent = t(title);
+  $("map-help").textContent = t(`${title}_help`);
   $("map").setAttribute("role", "application");
   $("map").setAttribute("aria-label", `${$("h-map").textContent}. ${$("map-help").textContent}`);
   return has;
 };
-const cityMap = (shapes, marks) => [[...shapes, roadLines(D.roads.other, 0.6), roadLines(D.roads.wide, 1.6), marks, labels()], layout(mapLayout()), { ...CONFIG, scrollZoom: true, displayModeBar: true, modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]] }];
+const cityMap = (shapes, marks) => [[...shapes, roadLines(D.roads.other, 0.6), roadLines(D.roads.wide, 1.6), ...marks, labels()], layout(mapLayout()), { ...CONFIG, scrollZoom: true, displayModeBar: true, modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]] }];

@@ -19,6 +19,7 @@ const drawCharts = () => {
     $(`s-${chart.key}`).querySelector("p").textContent = help;
     $(`p-${chart.key}`).setAttribute("aria-label", `${title}. ${help}`);
     $(`s-${chart.key}`).querySelector("details").replaceWith(details(() => chart.table()));
+    if (chart.height) $(`p-${chart.key}`).style.height = `${chart.height()}px`;
     put(`p-${chart.key}`, () => [chart.traces(), layout(chart.layout()), CONFIG]);
   }
 };

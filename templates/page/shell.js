@@ -1,5 +1,7 @@
 // The frame around any page: its words, language and theme, and whose data it shows. A page has a `draw` of its own.
 const pairs = (id, rows) => $(id).replaceChildren(...rows.map(([name, ...values]) => { const row = make("tr"); row.append(make("th", name, { scope: "row", class: "text" }), ...values.map((value) => make("td", value))); return row; }));
+// A word as the shell reads it: quoted where it is more than letters, digits and harmless signs.
+const quoted = (word) => (/^[\w.\/:=,-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`);
 const drawFrame = () => {
   document.documentElement.lang = state.language;
   document.querySelectorAll("[data-t]").forEach((element) => { element.textContent = t(element.dataset.t); });

@@ -5,8 +5,6 @@ const range = (one) => {
   const [low, high] = [order[0], order[order.length - 1]];
   return [t("sw_range", { metric: called(one.name), unit: unitOf(one), low: told(one, low), at_low: where(low), high: told(one, high), at_high: where(high) }).replace(/ (?=[,.;])/g, "")];
 };
-// A word as the shell reads it: quoted where it is more than letters, digits and harmless signs.
-const quoted = (word) => (/^[\w.\/:=,-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`);
 const command = () => ["zaryad sweep", quoted(D.file), ...D.sets.map((set) => `--set ${quoted(set)}`), "--out", quoted(`${D.scenario}.sweep`), "--report sweep.html"].join(" ");
 const drawWords = () => {
   $("question").textContent = D.question;

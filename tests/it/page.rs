@@ -1,6 +1,7 @@
 //! The page in a real browser: nothing leaves the machine, the console is clean, and what can be moved moves.
 #![allow(clippy::print_stdout, reason = "a test that is skipped says why, and where its pictures are")]
 
+mod compare;
 mod sweep;
 
 use std::fs;
@@ -45,6 +46,12 @@ fn report(at: &Path, folder: &str) -> (Option<i32>, String) {
         .output()
         .expect("the program starts");
     (made.status.code(), String::from_utf8_lossy(&made.stderr).into_owned())
+}
+
+/// What a page draws from.
+fn content(html: &str) -> serde_json::Value {
+    let json = html.split("id=\"content\">").nth(1).and_then(|rest| rest.split("</script>").next());
+    serde_json::from_str(json.expect("a page has its data")).expect("they are JSON")
 }
 
 #[test]

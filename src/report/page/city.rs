@@ -2,7 +2,13 @@
 
 use crate::data::{Data, RoadClass};
 use crate::geo::Point;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+/// The city around stations: the districts of these keys, and the main roads.
+pub(super) fn around(data: &Data, keys: &[String]) -> Map<String, Value> {
+    let parts = [("districts", districts(data, keys)), ("roads", roads(data))];
+    parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
 
 /// Degrees with four decimals: some ten metres.
 fn degrees(value: f64) -> Value {
@@ -15,8 +21,8 @@ fn pair(point: Point) -> [Value; 2] {
 
 /// The districts in the order of these keys: names in three languages and rings of points. A key that the tables do
 /// not know is its own name and has no outline.
-pub(super) fn districts(data: &Data, keys: &[&str]) -> Value {
-    let district = |key: &&str| {
+fn districts(data: &Data, keys: &[String]) -> Value {
+    let district = |key: &String| {
         let Some(id) = data.district_by_key(key) else {
             return json!({ "key": key, "en": key, "ru": key, "kk": key, "rings": [] });
         };
@@ -28,7 +34,7 @@ pub(super) fn districts(data: &Data, keys: &[&str]) -> Value {
 }
 
 /// The main roads, the widest apart from the others: each course a list of points.
-pub(super) fn roads(data: &Data) -> Value {
+fn roads(data: &Data) -> Value {
     let wide = |class: RoadClass| matches!(class, RoadClass::Trunk | RoadClass::Primary);
     let courses = |of: bool| -> Value {
         let edges = data.roads.edges.iter().filter(|edge| wide(edge.class) == of);

@@ -1,10 +1,9 @@
-//! What the page shows, as one JSON document made from the texts of a results folder.
+//! What the page of a run shows, as one JSON document made from the texts of a results folder.
 
 use super::city;
+use super::reader::{Reader, number};
 use crate::data::{Data, attribution};
-use crate::results::{
-    CITY, HOURS_OF_DAY, MANIFEST, Metrics, REPLICATIONS, SavedProblem, SavedRun, SavedTable, Summaries,
-};
+use crate::results::{CITY, MANIFEST, Metrics, REPLICATIONS, SavedProblem, SavedRun, Summaries};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -30,6 +29,8 @@ const DISTRICTS: &[(&str, &str)] = &[
     ("plugs", "plugs"),
     ("visits", "visits"),
     ("wait", "wait_s.mean"),
+    ("wait_low", "wait_s.mean.ci95_low"),
+    ("wait_high", "wait_s.mean.ci95_high"),
     ("lost", "rides.lost_share"),
     ("busy", "busy_share"),
 ];
@@ -49,135 +50,113 @@ const HOURS: &[(&str, &str)] = &[
     ("lost", "rides.lost"),
 ];
 
-/// The same of the hours of the day, by station and by district.
-const DAY: &[(&str, &str)] = &[
-    ("visits", "visits"),
-    ("served", "served"),
-    ("wait", "wait_s.mean"),
-    ("queue", "queue.mean_cars"),
-    ("busy", "busy_share"),
-];
-
 const WAITS: &[(&str, &str)] = &[("low", "wait_s.low"), ("high", "wait_s.high"), ("served", "served")];
 
-/// Reads tables and keeps what is wrong with them.
-struct Reader<'a> {
-    files: &'a BTreeMap<String, String>,
-    problems: Vec<SavedProblem>,
+/// A run as pages show it, without the city around it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The keys of the resolved scenario, each with its value.
+    pub(super) settings: Map<String, Value>,
+    /// What pages draw from, under the names that their scripts know.
+    pub(super) document: Map<String, Value>,
 }
 
-impl Reader<'_> {
-    fn complain(&mut self, file: &str, what: &str) {
-        self.problems.push(SavedProblem {
-            file: file.to_owned(),
-            line: None,
-            what: what.to_owned(),
-            remedy: "run the scenario again with `--out`".to_owned(),
-        });
-    }
-
-    fn text(&mut self, file: &str) -> &str {
-        if !self.files.contains_key(file) {
-            self.complain(file, "it is missing");
-        }
-        self.files.get(file).map_or("", String::as_str)
-    }
-
-    fn keep<T>(&mut self, read: Result<T, Vec<SavedProblem>>) -> Option<T> {
-        read.map_err(|problems| self.problems.extend(problems)).ok()
-    }
-
-    fn table(&mut self, file: &str) -> Option<SavedTable> {
-        if !self.files.contains_key(file) {
-            self.complain(file, "it is missing");
-            return None;
-        }
-        let read = SavedTable::read(file, &self.files[file]);
-        self.keep(read)
-    }
-
-    /// The columns of a table under the page's names, to five digits.
-    fn columns(&mut self, table: &SavedTable, columns: &[(&str, &str)]) -> Map<String, Value> {
-        let mut all = Map::new();
-        for (name, header) in columns {
-            if let Some(numbers) = self.keep(table.numbers(header)) {
-                all.insert((*name).to_owned(), numbers.into_iter().map(number).collect());
+impl Shown {
+    /// Reads a run, and what pages show of it, from the texts of the files of its results folder by name.
+    ///
+    /// # Errors
+    ///
+    /// Returns everything that is wrong with the files.
+    pub fn read(files: &BTreeMap<String, String>) -> Result<(SavedRun, Self), Vec<SavedProblem>> {
+        let mut reader = Reader::new(files);
+        let read = SavedRun::read(reader.text(MANIFEST), reader.text(REPLICATIONS));
+        let run = reader.keep(read);
+        let mut document = Map::new();
+        stations(&mut document, &mut reader);
+        districts(&mut document, &mut reader);
+        for (name, file, columns) in [("hours", "hours.csv", HOURS), ("waits", "waits.csv", WAITS)] {
+            if let Some(table) = reader.table(file) {
+                let columns = reader.columns(&table, columns);
+                document.insert(name.to_owned(), Value::Object(columns));
             }
         }
-        all
-    }
-
-    fn words(&mut self, table: &SavedTable, column: &str) -> Vec<String> {
-        let cells = self.keep(table.cells(column)).unwrap_or_default();
-        cells.into_iter().map(str::to_owned).collect()
-    }
-
-    /// The hours of the day of named places, which must be these.
-    fn day(&mut self, file: &str, what: &str, places: &[String]) -> Map<String, Value> {
-        let Some(table) = self.table(file) else { return Map::new() };
-        let named = self.words(&table, what);
-        let expected = places.iter().flat_map(|place| std::iter::repeat_n(place, HOURS_OF_DAY));
-        if !named.iter().eq(expected) {
-            self.complain(file, "its places are not those of the other tables, 24 hours each");
-        }
-        self.columns(&table, DAY)
+        let summary = serde_json::from_str::<Value>(reader.text("summary.json")).unwrap_or_default();
+        document.insert("notes".to_owned(), texts(&summary["notes"]));
+        let run = reader.finish(run)?;
+        about(&mut document, &run);
+        let settings = flat(&run.about.scenario);
+        Ok((run, Self { settings, document }))
     }
 }
 
-/// A number to five significant digits, which no chart can tell from more.
-pub(super) fn number(value: Option<f64>) -> Value {
-    value.map_or(Value::Null, |value| json!(format!("{value:.4e}").parse::<f64>().unwrap_or(value)))
-}
-
-/// The document.
+/// The document of the page of one run.
 ///
 /// # Errors
 ///
 /// Returns everything that is wrong with the files.
 pub(super) fn content(files: &BTreeMap<String, String>, data: &Data) -> Result<Value, Vec<SavedProblem>> {
-    let mut reader = Reader { files, problems: Vec::new() };
-    let manifest = reader.text(MANIFEST).to_owned();
-    let replications = reader.text(REPLICATIONS).to_owned();
-    let read = SavedRun::read(&manifest, &replications);
-    let run = reader.keep(read);
-    let mut document = Map::new();
-    if let Some(table) = reader.table("stations.csv") {
-        let names = reader.words(&table, "name");
-        let mut stations = reader.columns(&table, STATIONS);
-        for column in ["origin", "synthetic", "district"] {
-            let cells = reader.words(&table, column);
-            stations.insert(column.to_owned(), json!(cells));
-        }
-        let day = reader.day("station_hours.csv", "station", &names);
-        stations.insert("name".to_owned(), json!(names));
-        document.insert("stations".to_owned(), Value::Object(stations));
-        document.insert("day".to_owned(), Value::Object(day));
-    }
-    if let Some(table) = reader.table("districts.csv") {
-        let keys = reader.words(&table, "name");
-        let outlines = city::districts(data, &keys.iter().map(String::as_str).collect::<Vec<_>>());
-        let columns = reader.columns(&table, DISTRICTS);
-        let day = reader.day("district_hours.csv", "district", &keys);
-        document.insert("districts".to_owned(), outlines);
-        document.insert("district".to_owned(), Value::Object(columns));
-        document.insert("district_day".to_owned(), Value::Object(day));
-    }
-    for (name, file, columns) in [("hours", "hours.csv", HOURS), ("waits", "waits.csv", WAITS)] {
-        if let Some(table) = reader.table(file) {
-            let columns = reader.columns(&table, columns);
-            document.insert(name.to_owned(), Value::Object(columns));
+    let (_, Shown { mut document, .. }) = Shown::read(files)?;
+    let keys: Vec<String> = keys(&document["district"]).map(str::to_owned).collect();
+    document.extend(city::around(data, &keys));
+    document.insert("credits".to_owned(), credits());
+    Ok(Value::Object(document))
+}
+
+/// Every value of a scenario under its dotted key, elements of lists by their index.
+pub(super) fn flat(scenario: &Value) -> Map<String, Value> {
+    fn collect(key: &str, value: &Value, all: &mut Map<String, Value>) {
+        match value {
+            Value::Object(entries) if !entries.is_empty() => {
+                let dot = if key.is_empty() { "" } else { "." };
+                entries.iter().for_each(|(name, value)| collect(&format!("{key}{dot}{name}"), value, all));
+            }
+            Value::Array(elements) if elements.iter().any(Value::is_object) => {
+                let indexed = elements.iter().enumerate();
+                indexed.for_each(|(index, value)| collect(&format!("{key}[{index}]"), value, all));
+            }
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_) => {
+                all.insert(key.to_owned(), value.clone());
+            }
         }
     }
-    let notes = serde_json::from_str::<Value>(reader.text("summary.json")).unwrap_or_default();
-    document.insert("notes".to_owned(), texts(&notes["notes"]));
-    match run {
-        Some(run) if reader.problems.is_empty() => {
-            about(&mut document, &run);
-            document.insert("roads".to_owned(), city::roads(data));
-            Ok(Value::Object(document))
-        }
-        _ => Err(reader.problems),
+    let mut all = Map::new();
+    collect("", scenario, &mut all);
+    all
+}
+
+/// The keys of districts in the order of their columns.
+pub(super) fn keys(districts: &Value) -> impl Iterator<Item = &str> {
+    districts["key"].as_array().into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// The stations, and their day by the hour.
+fn stations(document: &mut Map<String, Value>, reader: &mut Reader) {
+    let Some(table) = reader.table("stations.csv") else { return };
+    let mut stations = reader.columns(&table, STATIONS);
+    for column in ["origin", "synthetic", "district"] {
+        stations.insert(column.to_owned(), json!(reader.words(&table, column)));
     }
+    let names = reader.words(&table, "name");
+    let day = reader.day("station_hours.csv", "station", &names);
+    stations.insert("name".to_owned(), json!(names));
+    document.insert("stations".to_owned(), Value::Object(stations));
+    document.insert("day".to_owned(), Value::Object(day));
+}
+
+/// The districts, and their day by the hour.
+fn districts(document: &mut Map<String, Value>, reader: &mut Reader) {
+    let Some(table) = reader.table("districts.csv") else { return };
+    let mut columns = reader.columns(&table, DISTRICTS);
+    let keys = reader.words(&table, "name");
+    let day = reader.day("district_hours.csv", "district", &keys);
+    columns.insert("key".to_owned(), json!(keys));
+    document.insert("district".to_owned(), Value::Object(columns));
+    document.insert("district_day".to_owned(), Value::Object(day));
 }
 
 /// The sentences of the summary's notes.
@@ -204,7 +183,6 @@ fn about(document: &mut Map<String, Value>, run: &SavedRun) {
     put("efficiency", scenario["charging"]["efficiency"].clone());
     put("toml", json!(toml::to_string(scenario).unwrap_or_default()));
     put("city", metrics(&run.city));
-    put("credits", credits());
 }
 
 /// Whose data pages show.

@@ -1,15 +1,22 @@
-//! One run, or one sweep, as one page of HTML that needs no network: charts, a map that plays the day, and tables.
+//! One run, one sweep, or a comparison, as one page of HTML that needs no network: charts, a map that plays the day, and tables.
 //!
 //! The page is a template around one JSON document (`content`) and the words of three languages; its own script
 //! (`templates/page/`) draws from them. Plotly's script comes out of the crate `plotly`.
 
 mod city;
+mod compare;
 mod content;
+mod point;
+mod reader;
 mod sweep;
+
+pub use compare::Caution;
+pub use content::Shown;
 
 use crate::data::Data;
 use crate::results::{MANIFEST, REPLICATIONS, SavedProblem};
 use crate::study::Swept;
+use crate::study::compare::Comparison;
 use askama::Template;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -41,7 +48,7 @@ struct Page<'a> {
     title: &'a str,
     style: &'a str,
     library: &'a str,
-    body: &'a str,
+    body: String,
     script: String,
     words: String,
     content: String,
@@ -70,15 +77,38 @@ pub fn sweep_page(swept: &Swept) -> String {
     framed(&swept.manifest.name, &SWEEP, &sweep::content(swept))
 }
 
+/// The page of a comparison, from what pages show of its sides A and B, and what its readers must know.
+///
+/// # Panics
+///
+/// If the page's own words are broken, which is a bug of ours.
+pub fn comparison_page(
+    comparison: &Comparison,
+    sides: [&Shown; 2],
+    cautions: &[Caution],
+    data: &Data,
+) -> String {
+    framed(&compare::title(comparison), &COMPARISON, &compare::content(comparison, sides, cautions, data))
+}
+
 /// What makes one kind of page: its sections, and its part of the script.
 struct Kind {
-    body: &'static str,
+    body: &'static [&'static str],
     script: &'static [&'static str],
 }
 
+/// Where the charts go.
+const CHARTS: &str = "<div id=\"charts\"></div>\n";
+
 const RUN: Kind = Kind {
-    body: include_str!("../../../templates/page/run.html"),
+    body: &[
+        include_str!("../../../templates/page/map.html"),
+        CHARTS,
+        include_str!("../../../templates/page/stations.html"),
+        include_str!("../../../templates/page/run.html"),
+    ],
     script: &[
+        include_str!("../../../templates/page/runs.js"),
         include_str!("../../../templates/page/charts.js"),
         include_str!("../../../templates/page/map.js"),
         include_str!("../../../templates/page/tables.js"),
@@ -87,11 +117,32 @@ const RUN: Kind = Kind {
 };
 
 const SWEEP: Kind = Kind {
-    body: include_str!("../../../templates/page/sweep.html"),
+    body: &[include_str!("../../../templates/page/sweep.html")],
     script: &[
+        include_str!("../../../templates/page/metrics.js"),
         include_str!("../../../templates/page/sweep_data.js"),
         include_str!("../../../templates/page/sweep_charts.js"),
         include_str!("../../../templates/page/sweep.js"),
+    ],
+};
+
+const COMPARISON: Kind = Kind {
+    body: &[
+        include_str!("../../../templates/page/compare_changes.html"),
+        include_str!("../../../templates/page/map.html"),
+        CHARTS,
+        include_str!("../../../templates/page/compare_metrics.html"),
+        include_str!("../../../templates/page/stations.html"),
+        include_str!("../../../templates/page/compare.html"),
+    ],
+    script: &[
+        include_str!("../../../templates/page/runs.js"),
+        include_str!("../../../templates/page/metrics.js"),
+        include_str!("../../../templates/page/compare_data.js"),
+        include_str!("../../../templates/page/compare_map.js"),
+        include_str!("../../../templates/page/compare_charts.js"),
+        include_str!("../../../templates/page/compare_tables.js"),
+        include_str!("../../../templates/page/compare.js"),
     ],
 };
 
@@ -113,7 +164,7 @@ fn framed(title: &str, kind: &Kind, content: &Value) -> String {
         title,
         style: include_str!("../../../templates/page/page.css"),
         library: script_of_plotly(&library),
-        body: kind.body,
+        body: kind.body.concat(),
         script: [&SHARED, kind.script].concat().concat(),
         words: embedded(&words),
         content: embedded(content),
@@ -140,6 +191,7 @@ fn embedded(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::results::CITY;
 
     #[test]
     fn every_language_has_the_same_words() {
@@ -158,9 +210,26 @@ mod tests {
     fn every_word_that_the_page_asks_for_is_there() {
         let words = words(WORDS[0].1);
         let frame = include_str!("../../../templates/page/page.html");
-        let html = [frame, RUN.body, SWEEP.body].concat();
+        let html = [&[frame], RUN.body, SWEEP.body, COMPARISON.body].concat().concat();
         let asked = html.split("data-t=\"").skip(1).map(|rest| rest.split('"').next().unwrap_or_default());
-        let missing: Vec<&str> = asked.filter(|key| words.get(*key).is_none()).collect();
+        // A script asks by `t("key")`; what ends another name is no question.
+        let script = [&SHARED, RUN.script, SWEEP.script, COMPARISON.script].concat().concat();
+        let alone =
+            |before: &str| !before.ends_with(|last: char| last.is_alphanumeric() || "_$.".contains(last));
+        let by_script = script.match_indices("t(\"").filter(|(at, _)| alone(&script[..*at]));
+        let by_script = by_script.map(|(at, question)| &script[at + question.len()..]);
+        let by_script = by_script.filter_map(|rest| rest.split_once('"')).map(|(key, _)| key);
+        let missing: Vec<&str> = asked.chain(by_script).filter(|key| words.get(*key).is_none()).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn every_unit_of_a_metric_has_a_word() {
+        let words = words(WORDS[0].1);
+        // These are told in others: minutes, percent, millions, or nothing at all.
+        let told = |unit: &str| ["s", "share", "KZT", "count"].contains(&unit);
+        let units = CITY.iter().map(|metric| metric.unit).filter(|unit| !told(unit));
+        let missing: Vec<&str> = units.filter(|unit| words.get(format!("u_{unit}")).is_none()).collect();
         assert!(missing.is_empty(), "{missing:?}");
     }
 

@@ -1,6 +1,7 @@
 //! What the page of a sweep shows, as one JSON document: by point, and by metric of the city.
 
-use super::content::{credits, number};
+use super::content::credits;
+use super::reader::number;
 use crate::results::{Better, CITY, Metric, Summary, columns, rounded};
 use crate::study::influence::Influence;
 use crate::study::rank::{Goal, Runs, by_mean, screen};

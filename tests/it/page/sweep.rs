@@ -1,17 +1,17 @@
 //! The page of a sweep: of small ones that were run, and of ten thousand points that were made up.
 
-use super::{acted, chromium, probed, report, shoot, temporary};
+use super::{acted, chromium, content, probed, report, shoot, temporary};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 use zaryad::report::sweep_page;
 use zaryad::study::{Manifest, Rule, Run, Swept};
 
-const AXES: &str = "[[axes]]\nkey = \"network.planned.plots\"\nvalues = [0, 20, 40]\n\
+pub(super) const AXES: &str = "[[axes]]\nkey = \"network.planned.plots\"\nvalues = [0, 20, 40]\n\
                     [[axes]]\nkey = \"fleet.electric\"\nvalues = [100, 300]\n";
 
 /// Writes a sweep of a small city with a hostile question.
-fn write(at: &Path, name: &str, design: &str, axes: &str) {
+pub(super) fn write(at: &Path, name: &str, design: &str, axes: &str) {
     let text = format!(
         "name = \"{name}\"\nquestion = \"</p><script>window.hostile = 1</script>\"\ndesign = {design}\n\
          replications = 2\ntime = {{ warm_up = {{ hours = 6 }}, horizon = {{ hours = 12 }}, seed = 1 }}\n\
@@ -32,12 +32,6 @@ fn run(at: &Path, name: &str) -> String {
     let ran = zaryad(at, &["sweep", &file, "--quiet", "--report", &page]);
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     fs::read_to_string(at.join(page)).expect("the page was written")
-}
-
-/// What a page draws from.
-fn content(html: &str) -> serde_json::Value {
-    let json = html.split("id=\"content\">").nth(1).and_then(|rest| rest.split("</script>").next());
-    serde_json::from_str(json.expect("a page has its data")).expect("they are JSON")
 }
 
 #[test]

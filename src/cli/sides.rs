@@ -1,0 +1,150 @@
+//! The two sides of a comparison, opened together: results folders, or points of sweeps.
+
+use super::wrong::Wrong;
+use super::{Failure, saved, say, store};
+use crate::data::Data;
+use crate::report::{Caution, Shown, comparison_page};
+use crate::results::Metric;
+use crate::study::compare::{Comparison, Side};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// A and B.
+pub(super) struct Both([Opened; 2]);
+
+/// One side with what is not compared, but must not differ unseen.
+struct Opened {
+    side: Side,
+    /// The program's version and commit.
+    program: String,
+    /// The scenario's table `time` without seed and replications.
+    time: Value,
+    /// What a page shows of it, if one is wanted.
+    shown: Option<Shown>,
+}
+
+impl Both {
+    /// Opens both sides, for a page or not, or fails with everything that is wrong with them and was before.
+    pub(super) fn open(arguments: [&Path; 2], for_page: bool, mut wrong: Wrong) -> Result<Self, Failure> {
+        let [a, b] = arguments.map(|argument| wrong.keep(side_of(argument, for_page)));
+        let both = a?.zip(b?).map(|(a, b)| Self([a, b]));
+        wrong.finish(both)
+    }
+
+    /// Compares them in some metrics of the city.
+    pub(super) fn compare(&self, metrics: &[&'static Metric]) -> Comparison {
+        Comparison::of(&self.0[0].side, &self.0[1].side, metrics)
+    }
+
+    /// Says what the user should know of sides that differ in more than their scenario.
+    pub(super) fn warn(&self) {
+        for caution in self.cautions() {
+            say(&format!("warning: {}\n", self.sentence(caution)));
+        }
+    }
+
+    /// The page of their comparison; they were opened for it.
+    pub(super) fn page(&self, comparison: &Comparison) -> String {
+        let shown =
+            self.0.each_ref().map(|opened| opened.shown.as_ref().expect("the sides were opened for a page"));
+        comparison_page(comparison, shown, &self.cautions(), &Data::embedded())
+    }
+
+    fn cautions(&self) -> Vec<Caution> {
+        let [a, b] = &self.0;
+        let differ = [(a.program != b.program, Caution::Program), (a.time != b.time, Caution::Span)];
+        differ.into_iter().filter(|(differ, _)| *differ).map(|(_, caution)| caution).collect()
+    }
+
+    fn sentence(&self, caution: Caution) -> String {
+        let [a, b] = &self.0;
+        match caution {
+            Caution::Program => format!(
+                "A was run by zaryad {} and B by {}: part of a difference may be the program's",
+                a.program, b.program
+            ),
+            Caution::Span => {
+                "A and B do not measure the same span (`time` of their scenarios): sums cannot be compared"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+/// The side that an argument names: a results folder, or a point of a sweep.
+fn side_of(argument: &Path, for_page: bool) -> Result<Opened, Failure> {
+    if let Some((folder, point)) = point_of(argument) {
+        return side_of_point(argument, &folder, &point, for_page);
+    }
+    if store::is_sweep(argument) {
+        let name = argument.display();
+        let help = format!("name one of its points, such as {name}:1");
+        return Err(Failure::input(format!("{name} is a sweep, and two runs are compared"), help));
+    }
+    let (run, shown) = if for_page {
+        let (run, shown) = saved::shown(argument)?;
+        (run, Some(shown))
+    } else {
+        (saved::run(argument)?, None)
+    };
+    let program = program(&run.about.version, run.about.commit.as_deref());
+    let time = timing(&run.about.scenario);
+    let label = argument.display().to_string();
+    let side = Side { label, scenario: run.scenario, seed: run.seed, city: run.city };
+    Ok(Opened { side, program, time, shown })
+}
+
+/// The folder and the point that `FOLDER:POINT` means, if there is such a sweep.
+fn point_of(argument: &Path) -> Option<(PathBuf, String)> {
+    let text = argument.to_str().filter(|_| !argument.exists())?;
+    let (folder, point) = text.rsplit_once(':')?;
+    let folder = PathBuf::from(folder);
+    store::is_sweep(&folder).then(|| (folder, point.to_owned()))
+}
+
+/// The side that is one point of a sweep.
+fn side_of_point(argument: &Path, folder: &Path, point: &str, for_page: bool) -> Result<Opened, Failure> {
+    let swept = store::load(folder)?;
+    let count = swept.manifest.points.len();
+    let number = point.parse().ok().filter(|number: &u32| (1..=count).contains(&(*number as usize)));
+    let Some(point) = number else {
+        let help = format!("its points are 1 to {count}; `points.csv` or `zaryad sweep` lists them");
+        return Err(Failure::input(format!("{} has no point `{point}`", folder.display()), help));
+    };
+    let city = swept.city(point);
+    if city.is_empty() {
+        let title = format!("{} has no finished run yet", argument.display());
+        return Err(Failure::Incomplete(format!("{title}: the sweep's own command goes on with it")));
+    }
+    let manifest = &swept.manifest;
+    let settings: Vec<String> =
+        manifest.axes.iter().zip(swept.shown(point)).map(|(key, value)| format!("{key} = {value}")).collect();
+    let mut time = timing(&manifest.scenario);
+    if let Some(keys) = time.as_object_mut() {
+        for key in manifest.axes.iter().filter(|key| key.starts_with("time.") && *key != "time.seed") {
+            keys.insert(key.clone(), swept.setting(point, key).cloned().unwrap_or_default());
+        }
+    }
+    let side = Side {
+        label: argument.display().to_string(),
+        scenario: format!("{}, {}", manifest.name, settings.join(", ")),
+        seed: swept.seed(point),
+        city,
+    };
+    let program = program(&manifest.version, manifest.commit.as_deref());
+    let shown = for_page.then(|| Shown::of_point(&swept, point));
+    Ok(Opened { side, program, time, shown })
+}
+
+fn program(version: &str, commit: Option<&str>) -> String {
+    format!("{version} (commit {})", commit.unwrap_or("unknown"))
+}
+
+/// What a resolved scenario measures: its table `time` but for seed and replications.
+fn timing(scenario: &Value) -> Value {
+    let mut time = scenario.get("time").cloned().unwrap_or_default();
+    if let Some(keys) = time.as_object_mut() {
+        keys.retain(|key, _| !["seed", "replications"].contains(&key.as_str()));
+    }
+    time
+}

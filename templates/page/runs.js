@@ -1,0 +1,53 @@
+// What the pages of one run and of two share: measures of stations, the day that plays, weeks, waits, doubts.
+const MEASURES = {
+  wait: { of: (run, index, hour) => minutes(hour < 0 ? run.stations.wait[index] : run.day.wait[index * 24 + hour]), unit: "min" },
+  queue: { of: (run, index, hour) => (hour < 0 ? run.stations.queue[index] : run.day.queue[index * 24 + hour]), unit: "cars" },
+  plugs_used: { of: (run, index, hour) => { const share = hour < 0 ? run.stations.busy[index] : run.day.busy[index * 24 + hour]; return share === null ? null : share * run.stations.plugs[index]; }, unit: "plugs_unit" },
+};
+const districtWait = (run, index) => minutes(state.hour < 0 ? run.district.wait[index] : run.district_day.wait[index * 24 + state.hour]);
+// What is chosen for the map: a measure, and an hour of the day or the whole day. A page has a `drawMap` of its own.
+const hourName = () => (state.hour < 0 ? t("whole_day") : `${clock(state.hour)}–${clock((state.hour + 1) % 24)}`);
+const tellHour = () => {
+  $("measure").replaceChildren(...Object.keys(MEASURES).map((key) => make("option", t(key), { value: key, ...(key === state.measure ? { selected: "" } : {}) })));
+  $("hour").value = state.hour;
+  $("hour").setAttribute("aria-valuetext", hourName());
+  $("hour-name").textContent = hourName();
+};
+const showHour = (hour) => {
+  state.hour = hour;
+  drawMap();
+};
+let playing = null;
+const tellPlay = () => { $("play").textContent = playing ? `❚❚ ${t("pause")}` : `▶ ${t("play")}`; $("play").setAttribute("aria-pressed", String(playing !== null)); };
+const stop = () => { clearInterval(playing); playing = null; tellPlay(); };
+const play = () => {
+  if (playing) return stop();
+  playing = setInterval(() => showHour((state.hour + 1) % 24), 900);
+  tellPlay();
+  showHour((state.hour + 1) % 24);
+};
+const hearMap = () => {
+  $("measure").addEventListener("change", (event) => { state.measure = event.target.value; drawMap(); });
+  $("hour").addEventListener("input", (event) => { stop(); showHour(Number(event.target.value)); });
+  $("play").addEventListener("click", play);
+};
+
+const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const weekHours = () => [...Array(168).keys()].map((hour) => `${t(DAYS[Math.floor(hour / 24)])} ${clock(hour % 24)}`);
+const weekAxis = () => ({ tickvals: DAYS.map((_, day) => day * 24), ticktext: DAYS.map((day) => t(day)), range: [0, 167] });
+// Every third hour is named, of a narrow picture every sixth.
+const hourTicks = () => ({ dtick: NARROW.matches ? 6 : 3, tickangle: 0 });
+const QUANTILES = [["p50", 50], ["p90", 90], ["p95", 95], ["p99", 99]];
+// The share of served visits that waited up to so many minutes.
+const cumulative = (waits) => {
+  const total = sum(waits.served);
+  let seen = 0;
+  return waits.high.map((high, index) => [high / 60, (seen += waits.served[index]) / total]);
+};
+const drawDoubts = () => {
+  const synthetic = D.stations.synthetic.filter((one) => one === "1").length;
+  $("synthetic").textContent = t("a_synthetic", { count: number(synthetic), all: number(D.stations.name.length) });
+  $("synthetic").hidden = !D.stations.name.length;
+  $("weakest").replaceChildren(...["taxis", "plugs", "home", "demand", "grid"].map((key) => make("li", t(`w_${key}`))));
+};
+const tellNotes = (id, notes) => $(id).replaceChildren(...(notes.length ? notes : [t("no_notes")]).map((note) => make("li", note)));
