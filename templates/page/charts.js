@@ -1,5 +1,7 @@
 // Each chart: a key of words (title, `_help`), whether there is anything to show, traces, layout, and its table.
-
+const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const weekHours = () => [...Array(168).keys()].map((hour) => `${t(DAYS[Math.floor(hour / 24)])} ${clock(hour % 24)}`);
+const weekAxis = () => ({ tickvals: DAYS.map((_, day) => day * 24), ticktext: DAYS.map((day) => t(day)), range: [0, 167] });
 // Sums over the days of the week that were measured, or means, for each hour of the day.
 const byHour = (name, fold) => HOURS.map((hour) => fold(D.hours[name].filter((value, index) => index % 24 === hour && value !== null)));
 const waitBins = () => {

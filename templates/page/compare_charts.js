@@ -1,8 +1,10 @@
 // Each chart of a comparison, in the form of those of a run.
+
 // The metrics that have a name in the reader's language, and a share of A that they changed by.
 const FOREST = METRICS.filter((one) => WORDS.en[`m_${one.name}`] && one.verdict !== "same" && one.relative !== undefined && half(one) !== null)
   .sort((one, other) => RANKS.indexOf(one.verdict) - RANKS.indexOf(other.verdict) || Math.abs(other.relative) - Math.abs(one.relative));
 const relativeHalf = (one) => half(one) / Math.abs(one.a);
+// The end of the axis: wide enough for most, so that a few huge ones do not press the others together.
 const LIMIT = (() => {
   const ends = FOREST.map((one) => Math.abs(one.relative) + relativeHalf(one)).sort((a, b) => a - b);
   return Math.min(Math.max((ends[Math.floor(ends.length * 0.85)] ?? 0) * 1.1, 0.02), 2);
@@ -40,16 +42,23 @@ const waitByHour = (run) => HOURS.map((hour) => {
 const queueByHour = (run) => HOURS.map((hour) => sum(run.stations.name.map((_, index) => run.day.queue[index * 24 + hour])));
 const known = (values) => values.filter((value) => value !== null);
 const hourLines = (of, digits, unit) => RUNS.map((run, side) => ({ type: "scatter", mode: "lines+markers", x: HOURS.map(clock), y: of(run), name: SIDES[side].letter, line: LINES[side](), marker: { symbol: side ? "circle" : "circle-open", size: 6 }, hovertemplate: `${SIDES[side].letter}, %{x}<br>%{y:.${digits}f} ${unit}<extra></extra>` }));
-const hourTable = (of, title) => [[t("hour"), HOURS.map(clock), true], ...RUNS.map((run, side) => [`${SIDES[side].letter}: ${title}`, of(run).map(short)])];
-const DISTRICT_ROWS = () => D.districts.map((_, index) => index).filter((index) => RUNS.some((run) => run.district.key.includes(D.districts[index].key)));
-// Whole days, whatever hour the map shows.
-const wholeDay = (side, index, column) => {
-  const row = RUNS[side].district.key.indexOf(D.districts[index].key);
-  return row < 0 ? null : minutes(RUNS[side].district[column][row]);
-};
-const hourDifferences = (index) => HOURS.map((hour) => {
-  const at = (run) => { const row = run.district.key.indexOf(D.districts[index].key); return row < 0 ? null : minutes(run.district_day.wait[row * 24 + hour]); };
-  return less(at(RUNS[0]), at(RUNS[1]));
+const hourTable = (of, title) => [[t("hour"), HOURS.map(clock), true], ...RUNS.map((run, side) => [ofSide(side, title), of(run).map(short)])];
+// The whole day, whatever hour the map shows.
+const wholeDay = (side, index) => waitOf(side, index, -1);
+const boundOf = (side, index, bound) => (districtRow(side, index) < 0 ? null : minutes(RUNS[side].district[bound][districtRow(side, index)]));
+const hourDifferences = (index) => HOURS.map((hour) => districtDifference(index, hour));
+const marker = (side, size) => ({ size, symbol: side ? "circle" : "circle-open", color: LINES[side]().color, line: { width: 2 } });
+const districtLinks = (names) => ({
+  type: "scatter", mode: "lines", hoverinfo: "skip", showlegend: false, line: { color: css("--muted"), width: 1 },
+  x: DISTRICTS.flatMap((index) => [wholeDay(0, index), wholeDay(1, index), null]), y: names.flatMap((name) => [name, name, null]),
+});
+const districtEnds = (names, side) => ({
+  type: "scatter", mode: "markers", name: SIDES[side].letter, x: DISTRICTS.map((index) => wholeDay(side, index)), y: names, cliponaxis: false, marker: marker(side, 11),
+  error_x: {
+    type: "data", symmetric: false, thickness: 1.5, width: 4,
+    array: DISTRICTS.map((index) => less(wholeDay(side, index), boundOf(side, index, "wait_high"))), arrayminus: DISTRICTS.map((index) => less(boundOf(side, index, "wait_low"), wholeDay(side, index))),
+  },
+  hovertemplate: `%{y}<br>${SIDES[side].letter}: %{x:.1f} ${t("min")}<extra></extra>`,
 });
 // The quantiles of a side: name, share, and the wait, none where nobody waited.
 const quantilesOf = (side) => QUANTILES.map(([name, share]) => [name, share, BY_NAME[`charging.wait_s.${name}`]?.[side ? "b" : "a"] ?? null]);
@@ -73,28 +82,23 @@ const CHARTS = [
     table: () => [[t("c_metric"), FOREST.map((one) => called(one.name)), true], [t("p_relative"), FOREST.map(changeOf)], [t("c_verdict"), FOREST.map(verdictOf), true]],
   },
   {
-    key: "p_districts", has: () => DISTRICT_ROWS().some((index) => wholeDay(0, index, "wait") !== null),
-    height: () => Math.max(DISTRICT_ROWS().length * 28 + 110, 340),
-    traces() {
-      const rows = DISTRICT_ROWS(), names = rows.map((index) => plain(shortDistrict(index)));
-      const links = { type: "scatter", mode: "lines", x: rows.flatMap((index) => [wholeDay(0, index, "wait"), wholeDay(1, index, "wait"), null]), y: names.flatMap((name) => [name, name, null]), line: { color: css("--muted"), width: 1 }, hoverinfo: "skip", showlegend: false };
-      const end = (side) => {
-        const wait = rows.map((index) => wholeDay(side, index, "wait"));
-        return { type: "scatter", mode: "markers", x: wait, y: names, name: SIDES[side].letter, cliponaxis: false, marker: { size: 11, symbol: side ? "circle" : "circle-open", color: LINES[side]().color, line: { width: 2 } }, error_x: { type: "data", symmetric: false, array: rows.map((index, at) => less(wait[at], wholeDay(side, index, "wait_high"))), arrayminus: rows.map((index, at) => less(wholeDay(side, index, "wait_low"), wait[at])), thickness: 1.5, width: 4 }, hovertemplate: `%{y}<br>${SIDES[side].letter}: %{x:.1f} ${t("min")}<extra></extra>` };
-      };
-      return [links, end(0), end(1)];
+    key: "p_districts", has: () => DISTRICTS.some((index) => wholeDay(0, index) !== null),
+    height: () => Math.max(DISTRICTS.length * 28 + 110, 340),
+    traces: () => {
+      const names = DISTRICTS.map((index) => plain(shortDistrict(index)));
+      return [districtLinks(names), ...[0, 1].map((side) => districtEnds(names, side))];
     },
-    layout: () => ({ xaxis: { title: t("wait_min"), range: [0, 1.25 * most(DISTRICT_ROWS().flatMap((index) => [0, 1].map((side) => wholeDay(side, index, "wait"))))] }, yaxis: { autorange: "reversed", type: "category" } }),
-    table: () => [[t("district"), DISTRICT_ROWS().map(district), true], ...[0, 1].map((side) => [`${SIDES[side].letter}: ${t("wait_min")}`, DISTRICT_ROWS().map((index) => short(wholeDay(side, index, "wait")))]), [t("p_wait_difference"), DISTRICT_ROWS().map((index) => { const difference = less(wholeDay(0, index, "wait"), wholeDay(1, index, "wait")); return difference === null ? "–" : signed(difference, 1); })]],
+    layout: () => ({ xaxis: { title: t("wait_min"), range: [0, 1.25 * most(DISTRICTS.flatMap((index) => [0, 1].map((side) => wholeDay(side, index))))] }, yaxis: { autorange: "reversed", type: "category" } }),
+    table: () => [[t("district"), DISTRICTS.map(district), true], ...[0, 1].map((side) => [ofSide(side, t("wait_min")), DISTRICTS.map((index) => short(wholeDay(side, index)))]), [t("p_wait_difference"), DISTRICTS.map((index) => signed(districtDifference(index, -1), 1))]],
   },
   {
     key: "p_cdf", has: () => RUNS.every((run) => run.waits?.served.length > 0),
     traces: () => RUNS.flatMap((run, side) => [
       { type: "scatter", mode: "lines", line: { ...LINES[side](), shape: "hv" }, x: cumulative(run.waits).map((point) => point[0]), y: cumulative(run.waits).map((point) => point[1] * 100), name: SIDES[side].letter, hovertemplate: `${SIDES[side].letter}: ≤ %{x:.1f} ${t("min")}<br>%{y:.1f} %<extra></extra>` },
-      { type: "scatter", mode: "markers+text", textposition: side ? "top center" : "bottom center", ...waited(side),  showlegend: false, cliponaxis: false, marker: { size: 9, symbol: side ? "circle" : "circle-open", color: LINES[side]().color, line: { width: 2 } }, hovertemplate: `${SIDES[side].letter}, %{text}: %{x:.1f} ${t("min")}<extra></extra>` },
+      { type: "scatter", mode: "markers+text", textposition: side ? "top center" : "bottom center", ...waited(side), showlegend: false, cliponaxis: false, marker: marker(side, 9), hovertemplate: `${SIDES[side].letter}, %{text}: %{x:.1f} ${t("min")}<extra></extra>` },
     ]),
     layout: () => ({ xaxis: { title: t("wait_min"), range: [-0.5, Math.max(5, ...[0, 1].map((side) => minutes(quantilesOf(side)[3][2] ?? 0) * 1.25))] }, yaxis: { title: t("visits_percent"), range: [least(), 100.5] } }),
-    table: () => [[t("quantiles"), QUANTILES.map(([name]) => name), true], ...[0, 1].map((side) => [`${SIDES[side].letter}: ${t("wait_min")}`, quantilesOf(side).map(([, , wait]) => short(minutes(wait)))])],
+    table: () => [[t("quantiles"), QUANTILES.map(([name]) => name), true], ...[0, 1].map((side) => [ofSide(side, t("wait_min")), quantilesOf(side).map(([, , wait]) => short(minutes(wait)))])],
   },
   {
     key: "p_hours", has: () => HAS_STATIONS && RUNS.some((run) => known(waitByHour(run)).length > 0),
@@ -109,12 +113,12 @@ const CHARTS = [
     table: () => hourTable(queueByHour, t("queue_cars")),
   },
   {
-    key: "p_heat", wide: true, tall: true, has: () => RUNS.every((run) => run.district_day) && DISTRICT_ROWS().some((index) => known(hourDifferences(index)).length > 0),
+    key: "p_heat", wide: true, tall: true, has: () => RUNS.every((run) => run.district_day) && DISTRICTS.some((index) => known(hourDifferences(index)).length > 0),
     traces: () => {
-      const rows = DISTRICT_ROWS(), cells = rows.map(hourDifferences), limit = Math.max(reach(cells.flat()), 0.1);
-      return [{ type: "heatmap", colorscale: COLOURSCALE(), zmid: 0, zmin: -limit, zmax: limit, x: HOURS.map(clock), y: rows.map((index) => plain(shortDistrict(index))), z: cells, hoverongaps: false, xgap: NARROW.matches ? 0 : 1, ygap: 1, colorbar: colorbar(`B − A, ${t("min")}`), hovertemplate: `%{y}, %{x}<br>%{z:+.1f} ${t("min")}<extra></extra>` }];
+      const cells = DISTRICTS.map(hourDifferences), limit = Math.max(reach(cells.flat()), 0.1);
+      return [{ type: "heatmap", colorscale: COLOURSCALE(), zmid: 0, zmin: -limit, zmax: limit, x: HOURS.map(clock), y: DISTRICTS.map((index) => plain(shortDistrict(index))), z: cells, hoverongaps: false, xgap: NARROW.matches ? 0 : 1, ygap: 1, colorbar: colorbar(`B − A, ${t("min")}`), hovertemplate: `%{y}, %{x}<br>%{z:+.1f} ${t("min")}<extra></extra>` }];
     },
     layout: () => ({ xaxis: { title: t("hour"), ...hourTicks() }, yaxis: { autorange: "reversed" } }),
-    table: () => [[t("hour"), HOURS.map(clock), true], ...DISTRICT_ROWS().map((index) => [district(index), hourDifferences(index).map((value) => (value === null ? "–" : signed(value, 1)))])],
+    table: () => [[t("hour"), HOURS.map(clock), true], ...DISTRICTS.map((index) => [district(index), hourDifferences(index).map((value) => signed(value, 1))])],
   },
 ];

@@ -17,6 +17,7 @@ const BY_NAME = Object.fromEntries(METRICS.map((one) => [one.name, one]));
 const withVerdict = (verdict) => METRICS.filter((one) => one.verdict === verdict);
 
 const signed = (value, digits) => {
+  if (value === null) return "–";
   const written = number(Math.abs(value), digits);
   return /[1-9]/.test(written) ? `${value < 0 ? "−" : "+"}${written}` : written;
 };
@@ -36,5 +37,6 @@ const marked = (verdict, text) => {
   mark.style.borderColor = VERDICTS[verdict].colour();
   return mark;
 };
+const ofSide = (side, title) => `${SIDES[side].letter}: ${title}`;
 // What A's lines look like, and B's.
 const LINES = [() => ({ color: css("--muted"), width: 2, dash: "dot" }), () => ({ color: COLOURS[0], width: 2.5 })];

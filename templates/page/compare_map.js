@@ -1,5 +1,6 @@
 // The map of differences: stations of both sides, districts by their wait, B less A.
 const RUNS = D.sides;
+const DISTRICTS = D.districts.map((_, index) => index);
 const HAS_STATIONS = RUNS.every((run) => run.stations);
 const less = (a, b) => (a === null || b === null ? null : b - a);
 const rowOf = (side, index) => D.stations.rows[side][index];
@@ -9,11 +10,9 @@ const FATES = ["both", "unknown", "new", "gone"];
 const fateOf = (index) => (rowOf(0, index) === null ? "new" : rowOf(1, index) === null ? "gone" : "both");
 // The same for the map, where a station may stand on both sides and its hour yet not be comparable.
 const shownAs = (index) => (fateOf(index) === "both" && differenceAt(index, state.measure, state.hour) === null ? "unknown" : fateOf(index));
-const waitOf = (side, index) => {
-  const row = RUNS[side].district.key.indexOf(D.districts[index].key);
-  return row < 0 ? null : districtWait(RUNS[side], row);
-};
-const districtDifference = (index) => less(waitOf(0, index), waitOf(1, index));
+const districtRow = (side, index) => RUNS[side].district.key.indexOf(D.districts[index].key);
+const waitOf = (side, index, hour) => (districtRow(side, index) < 0 ? null : districtWait(RUNS[side], districtRow(side, index), hour));
+const districtDifference = (index, hour) => less(waitOf(0, index, hour), waitOf(1, index, hour));
 
 // Less is blue and more is orange, which colour-blind readers can tell apart; no difference is the colour of the ground.
 const ENDS = () => (document.documentElement.dataset.theme === "dark" ? [[98, 178, 250], [70, 82, 96], [255, 148, 82]] : [[0, 84, 159], [226, 229, 233], [200, 70, 0]]);
@@ -43,8 +42,8 @@ const stationText = (index) => {
   return [`<b>${plain(D.stations.name[index])}</b> · ${plain(districtOf(D.stations.district[index]))}`, t(`p_${fateOf(index)}`), `${t("plugs")}: ${plugs[0] === plugs[1] ? plugs[0] : plugs.join(" → ")}`, ...Object.keys(MEASURES).map(of), ...(D.stations.synthetic[index] === "1" ? [t("place_synthetic")] : [])].join("<br>");
 };
 const districtShapes = () => {
-  const most = HAS_STATIONS ? reachOf("wait") : Math.max(...D.districts.map((_, index) => Math.abs(districtDifference(index) ?? 0)), 0.1);
-  return D.districts.map((_, index) => {
+  const most = HAS_STATIONS ? reachOf("wait") : Math.max(...DISTRICTS.map((index) => Math.abs(districtDifference(index) ?? 0)), 0.1);
+  return DISTRICTS.map((index) => {
     const difference = districtDifference(index);
     return outline(index, difference === null ? "rgba(128,128,128,.06)" : `rgba(${tint(difference / most)},.38)`, `${plain(district(index))}<br>${t("wait")}: ${fromTo(waitOf(0, index), waitOf(1, index), 1)} ${t("min")}`);
   });
@@ -58,7 +57,7 @@ const MARKS = {
 const stationMarks = () => FATES.map((fate) => [fate, PLACED().filter((index) => shownAs(index) === fate)]).filter(([, placed]) => placed.length)
   .map(([fate, placed]) => ({ ...pins(placed, stationText, MARKS[fate](placed)), name: `${t(`p_${fate}`)} (${number(placed.length)})`, showlegend: true }));
 const drawMap = () => {
-  if (!showMap(HAS_STATIONS ? "p_map" : "p_point", HAS_STATIONS ? PLACED().length > 0 : D.districts.some((_, index) => districtDifference(index) !== null))) return;
+  if (!showMap(HAS_STATIONS ? "p_map" : "p_point", HAS_STATIONS ? PLACED().length > 0 : DISTRICTS.some((index) => districtDifference(index) !== null))) return;
   $("map-bar").hidden = !HAS_STATIONS;
   put("map", () => {
     const [traces, whole, config] = cityMap(districtShapes(), stationMarks());
@@ -66,8 +65,7 @@ const drawMap = () => {
     const [legend, margin] = NARROW.matches ? [{ y: 0, yanchor: "top" }, { b: 30 }] : [{}, { t: 30 }];
     return [traces, { ...whole, legend: { ...whole.legend, itemsizing: "constant", ...legend }, margin: { ...whole.margin, ...margin } }, config];
   });
-  const places = D.districts.map((_, index) => index);
-  $("map-table").replaceChildren(details(() => [[t("district"), places.map(district), true], ...[0, 1].map((side) => [`${SIDES[side].letter}: ${t("wait_min")}`, places.map((index) => short(waitOf(side, index)))]), [t("p_wait_difference"), places.map((index) => (districtDifference(index) === null ? "–" : signed(districtDifference(index), 1)))]]));
+  $("map-table").replaceChildren(details(() => [[t("district"), DISTRICTS.map(district), true], ...[0, 1].map((side) => [ofSide(side, t("wait_min")), DISTRICTS.map((index) => short(waitOf(side, index)))]), [t("p_wait_difference"), DISTRICTS.map((index) => signed(districtDifference(index), 1))]]));
   tellHour();
   const count = (fate) => number(D.stations.name.filter((_, index) => fateOf(index) === fate).length);
   $("map-caption").textContent = HAS_STATIONS ? t("p_map_now", { both: count("both"), added: count("new"), gone: count("gone") }) : "";

@@ -36,13 +36,13 @@ const STATION_COLUMNS = [
   ["plugs", (index) => D.stations.plugs[index], (value) => number(value)],
   ["wait_a", stationMinutes(0), short],
   ["wait_b", stationMinutes(1), short],
-  ["difference", (index) => differenceAt(index, "wait", -1), (value) => (value === null ? "–" : signed(value, 1))],
+  ["difference", (index) => differenceAt(index, "wait", -1), (value) => signed(value, 1)],
   ["busy_a", stationBusy(0), percent],
   ["busy_b", stationBusy(1), percent],
 ];
 const drawStations = () => {
   $("s-stations").hidden = !D.stations.name.length;
-  const heads = { wait_a: `A: ${t("c_wait")}`, wait_b: `B: ${t("c_wait")}`, busy_a: `A: ${t("c_busy")}`, busy_b: `B: ${t("c_busy")}`, difference: t("p_wait_difference") };
+  const heads = { wait_a: ofSide(0, t("c_wait")), wait_b: ofSide(1, t("c_wait")), busy_a: ofSide(0, t("c_busy")), busy_b: ofSide(1, t("c_busy")), difference: t("p_wait_difference") };
   listing({
     table: "stations", search: "search", found: "found", columns: STATION_COLUMNS, count: D.stations.name.length, sort: state.sort, called: (key) => heads[key],
     searched: (index) => `${D.stations.name[index]} ${districtOf(D.stations.district[index])} ${stationFate(index)}`,

@@ -25,7 +25,7 @@ const drawCharts = () => {
 };
 // A table that is sorted by a click on a header and searched: columns are [key, value of a row, as written (of value and row), whether
 // they are words], and `sort` is the part of the state that keeps the order.
-const [LONG, ROW, SPARE, PRINTED] = [400, 32, 15, 50];
+const [LONG, ROW, SPARE, PRINTED] = [400, 32, 15, 100];
 const listings = new Map();
 const listing = (given) => {
   listings.set(given.table, given);

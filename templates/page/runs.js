@@ -1,10 +1,10 @@
-// What the pages of one run and of two share: measures of stations, the day that plays, weeks, waits, doubts.
+// What the pages of one run and of two share: measures of stations, the day that plays, waits, doubts.
 const MEASURES = {
   wait: { of: (run, index, hour) => minutes(hour < 0 ? run.stations.wait[index] : run.day.wait[index * 24 + hour]), unit: "min" },
   queue: { of: (run, index, hour) => (hour < 0 ? run.stations.queue[index] : run.day.queue[index * 24 + hour]), unit: "cars" },
   plugs_used: { of: (run, index, hour) => { const share = hour < 0 ? run.stations.busy[index] : run.day.busy[index * 24 + hour]; return share === null ? null : share * run.stations.plugs[index]; }, unit: "plugs_unit" },
 };
-const districtWait = (run, index) => minutes(state.hour < 0 ? run.district.wait[index] : run.district_day.wait[index * 24 + state.hour]);
+const districtWait = (run, index, hour = state.hour) => minutes(hour < 0 ? run.district.wait[index] : run.district_day.wait[index * 24 + hour]);
 // What is chosen for the map: a measure, and an hour of the day or the whole day. A page has a `drawMap` of its own.
 const hourName = () => (state.hour < 0 ? t("whole_day") : `${clock(state.hour)}–${clock((state.hour + 1) % 24)}`);
 const tellHour = () => {
@@ -32,9 +32,6 @@ const hearMap = () => {
   $("play").addEventListener("click", play);
 };
 
-const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-const weekHours = () => [...Array(168).keys()].map((hour) => `${t(DAYS[Math.floor(hour / 24)])} ${clock(hour % 24)}`);
-const weekAxis = () => ({ tickvals: DAYS.map((_, day) => day * 24), ticktext: DAYS.map((day) => t(day)), range: [0, 167] });
 // Every third hour is named, of a narrow picture every sixth.
 const hourTicks = () => ({ dtick: NARROW.matches ? 6 : 3, tickangle: 0 });
 const QUANTILES = [["p50", 50], ["p90", 90], ["p95", 95], ["p99", 99]];

@@ -44,9 +44,10 @@ fn a_plug_more_is_better_and_a_plug_less_fails_a_gate() {
     assert!(better.stdout.starts_with("A = two: queue-2 · 6 replications · seed 1\n"), "{}", better.stdout);
     assert!(better.stdout.contains("the mean wait for a plug falls by"), "{}", better.stdout);
 
-    let gate = ["three", "two", "--json", "--fail-if-worse", "charging.wait_s.mean"];
+    let gate = ["three", "two", "--json", "--fail-if-worse", "charging.wait_s.mean", "--report", "page.html"];
     let worse = compare(path, &gate);
     assert_eq!(worse.code, Some(4), "{}", worse.stderr);
+    assert!(path.join("page.html").exists(), "the page of what is worse is worth reading");
     assert!(worse.stderr.contains("`charging.wait_s.mean` is worse in B"), "{}", worse.stderr);
     // What was printed before the verdict is the whole result, and the same each time.
     assert_eq!(compare(path, &gate).stdout, worse.stdout);

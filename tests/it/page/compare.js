@@ -15,6 +15,8 @@ const probe = async (seen) => {
     change("measure", "wait", "change"); await drawn();
     seen.returned = colours() === whole;
   }
+  seen.pressed = await press("map", "ArrowRight"); await press("map", "Escape");
+  if ($("p-p_forest")) { seen.forest = await press("p-p_forest", "ArrowRight"); await press("p-p_forest", "Escape"); }
   const cells = (table, index) => [...document.querySelectorAll(`#${table} tbody tr td:nth-child(${index})`)].map((cell) => cell.textContent);
   const numbers = (table, index) => cells(table, index).map((text) => parseFloat(text.replace(/,/g, "").replace("−", "-"))).filter((value) => !isNaN(value));
   const head = (table, key) => document.querySelector(`#${table} [data-key="${key}"]`);

@@ -173,6 +173,11 @@ fn a_reader_of_a_comparison_moves_sorts_searches_and_changes_language_and_theme(
         (&50.into(), &10.into(), &6.into()),
         "{seen}"
     );
+    let said = ["pressed", "forest"].map(|key| seen[key].as_str().unwrap_or_default());
+    assert!(
+        said[0].starts_with("in both (35) · ") && said[1].contains(" → "),
+        "keys lead to points: {said:?}"
+    );
     let titles = ["english", "russian", "kazakh"].map(|language| seen[language].as_str().unwrap_or_default());
     assert_eq!(titles, ["What differs where", "Что и где изменилось", "Не, қай жерде өзгерді"]);
     let command = seen["command"].as_str().unwrap_or_default();
