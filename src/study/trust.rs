@@ -94,17 +94,19 @@ fn values(results: &Results, name: &str) -> Vec<f64> {
 fn few_replications(results: &Results) -> Option<Note> {
     let count = results.replications.len();
     let by_batches = results.city.iter().any(|(_, value)| value.batches.is_some());
+    let mut numbers = vec![("replications", count as f64)];
     let text = match count {
         1 if by_batches => return None,
         1 => "one replication, and too short a run for batch means: there is no interval; use --replications 10"
             .to_owned(),
         few if few < REPLICATIONS => {
             let off = 100.0 / (2.0 * (few as f64 - 1.0)).sqrt();
+            numbers.push(("half_width_off_percent", off));
             format!("{few} replications: the half widths of intervals are themselves uncertain by some {off:.0} %")
         }
         _ => return None,
     };
-    Some(note(Doubt::FewReplications, text, Vec::new(), vec![("replications", count as f64)]))
+    Some(note(Doubt::FewReplications, text, Vec::new(), numbers))
 }
 
 /// Fisher's skewness of values, as unbiased as G₁ of common statistics programs is, with its standard error for
@@ -206,7 +208,8 @@ fn few_visits(results: &Results) -> Option<Note> {
     let text = format!(
         "the p95 of the wait at {stations} of {visited} stations: fewer than ten visits of a replication lie beyond it"
     );
-    (stations > 0).then(|| note(Doubt::FewVisits, text, Vec::new(), vec![("stations", stations as f64)]))
+    let numbers = vec![("stations", stations as f64), ("visited_stations", visited as f64)];
+    (stations > 0).then(|| note(Doubt::FewVisits, text, Vec::new(), numbers))
 }
 
 /// Batches that hang together: those of the mean wait by what the run is worth, those of any metric by their correlation.

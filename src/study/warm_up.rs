@@ -188,14 +188,14 @@ impl Run<'_> {
         if advised <= warm_up || then - now <= SHARE_OF_HALF_WIDTH * half_width {
             return None;
         }
+        let (now, then) = (now / 60.0, then / 60.0);
         let text = format!(
-            "the warm-up is {}, {rule} would drop the first {}: the mean wait would be {:.1} min instead of {:.1}",
+            "the warm-up is {}, {rule} would drop the first {}: the mean wait would be {then:.1} min instead of {now:.1}",
             told(warm_up),
             told(advised),
-            then / 60.0,
-            now / 60.0,
         );
-        Some(self.note(text, vec![("advised_hours", advised.as_hours_f64())]))
+        let advised = ("advised_hours", advised.as_hours_f64());
+        Some(self.note(text, vec![advised, ("wait_min", now), ("advised_wait_min", then)]))
     }
 
     fn too_short(&self) -> Note {

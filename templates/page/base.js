@@ -41,6 +41,8 @@ const scaled = (name, scale, digits) => {
   const mean = number(value[0] * scale, digits);
   return value[1] === null ? mean : `${mean} ± ${number(((value[2] - value[1]) / 2) * scale, digits)}`;
 };
+// The main metrics have names in the reader's language, the others those of the tables.
+const called = (name) => WORDS[state.language][`m_${name}`] ?? name;
 const sum = (values) => values.reduce((all, value) => all + (value ?? 0), 0);
 const meanOf = (values) => (values.length ? sum(values) / values.length : null);
 const most = (values) => values.reduce((all, value) => Math.max(all, value ?? 0), 0);

@@ -47,4 +47,11 @@ const drawDoubts = () => {
   $("synthetic").hidden = !D.stations.name.length;
   $("weakest").replaceChildren(...["taxis", "plugs", "home", "demand", "grid"].map((key) => make("li", t(`w_${key}`))));
 };
-const tellNotes = (id, notes) => $(id).replaceChildren(...(notes.length ? notes : [t("no_notes")]).map((note) => make("li", note)));
+// A note in the reader's words, which go by its kind and the first of its numbers; one of an unknown kind in its own.
+const noteLine = ({ kind, text, metrics, numbers }) => {
+  const key = `n_${kind}_${Object.keys(numbers).sort()[0]}`;
+  const values = Object.entries(numbers).map(([name, value]) => [name, Number.isInteger(value) ? number(value) : short(value)]);
+  const words = t(key, { metrics: metrics.map(called).join(", "), ...Object.fromEntries(values) });
+  return words === key || words.includes("{") ? make("li", text, { lang: "en" }) : make("li", words);
+};
+const tellNotes = (id, notes) => $(id).replaceChildren(...(notes.length ? notes.map(noteLine) : [make("li", t("no_notes"))]));

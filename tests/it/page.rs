@@ -168,6 +168,11 @@ fn a_reader_in_a_browser_moves_sorts_searches_and_changes_language_and_theme() {
     for truth in ["said", "stepped", "closer", "back", "left", "screen"] {
         assert_eq!(seen[truth], true, "{truth}: {seen}");
     }
+    let doubts = seen["doubts"].as_array().expect("two replications are few");
+    assert!(
+        !doubts.is_empty() && !doubts.contains(&"en".into()),
+        "notes speak the reader's language: {seen}"
+    );
     assert!(seen["pictures"].as_u64() > Some(12), "the hours of the day differ on the map: {seen}");
     let cells = ["cell", "below"].map(|key| seen[key].as_str().unwrap_or_default());
     assert!(cells[0].starts_with("Alatau, 0") && cells[1].starts_with("Almaly, 0"), "{cells:?}");

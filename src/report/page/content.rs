@@ -81,7 +81,7 @@ impl Shown {
             }
         }
         let summary = serde_json::from_str::<Value>(reader.text("summary.json")).unwrap_or_default();
-        document.insert("notes".to_owned(), texts(&summary["notes"]));
+        document.insert("notes".to_owned(), notes(&summary["notes"]));
         let run = reader.finish(run)?;
         about(&mut document, &run);
         let settings = flat(&run.about.scenario);
@@ -159,9 +159,15 @@ fn districts(document: &mut Map<String, Value>, reader: &mut Reader) {
     document.insert("district_day".to_owned(), Value::Object(day));
 }
 
-/// The sentences of the summary's notes.
-fn texts(notes: &Value) -> Value {
-    notes.as_array().into_iter().flatten().map(|note| note["text"].clone()).collect()
+/// The summary's notes: of which kind each is, its sentence, and the metrics and numbers to say it with in another
+/// language.
+fn notes(notes: &Value) -> Value {
+    let note = |note: &Value| {
+        let metrics = note["metrics"].as_array().cloned().unwrap_or_default();
+        let numbers = note["numbers"].as_object().cloned().unwrap_or_default();
+        json!({ "kind": note["kind"], "text": note["text"], "metrics": metrics, "numbers": numbers })
+    };
+    notes.as_array().into_iter().flatten().map(note).collect()
 }
 
 /// What the run says of itself, its metrics with intervals, and whose data it shows.

@@ -191,7 +191,7 @@ fn embedded(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::CITY;
+    use crate::results::{CITY, Doubt};
 
     #[test]
     fn every_language_has_the_same_words() {
@@ -221,6 +221,24 @@ mod tests {
         let by_script = by_script.filter_map(|rest| rest.split_once('"')).map(|(key, _)| key);
         let missing: Vec<&str> = asked.chain(by_script).filter(|key| words.get(*key).is_none()).collect();
         assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn every_doubt_has_words() {
+        let words = words(WORDS[0].1);
+        let keys: Vec<&String> = words.as_object().expect("a table of words").keys().collect();
+        let doubts = [
+            Doubt::WarmUp,
+            Doubt::Backlog,
+            Doubt::FewReplications,
+            Doubt::Batches,
+            Doubt::Skewed,
+            Doubt::Wide,
+            Doubt::FewVisits,
+        ];
+        for doubt in doubts {
+            assert!(keys.iter().any(|key| key.starts_with(&format!("n_{}_", doubt.key()))), "{doubt:?}");
+        }
     }
 
     #[test]

@@ -43,6 +43,7 @@ const probe = async (seen) => {
   seen.all = rows(); change("search", "plot-00", "input"); seen.found = rows(); change("search", "", "input");
   seen.english = $("h-map").textContent;
   change("language", "ru", "change"); seen.russian = $("h-map").textContent; seen.district = $("stations").textContent.includes("район");
+  seen.doubts = [...$("notes").children].map((note) => note.lang || note.textContent.slice(0, 8));
   change("language", "kk", "change"); seen.kazakh = $("h-map").textContent; seen.lang = document.documentElement.lang; seen.number = number(1234.5, 1).replace(/\s/, " ");
   change("language", "en", "change");
   setTheme(true); await drawn();
