@@ -55,7 +55,11 @@ const drawWords = () => {
   $("s-cautions").hidden = !cautions().length;
   $("cautions").replaceChildren(...cautions().map((caution) => make("li", caution)));
   drawDoubts();
-  SIDES.forEach(({ letter, run }) => tellNotes(`notes-${letter.toLowerCase()}`, run.notes));
+  for (const { letter, run } of SIDES) {
+    const id = `notes-${letter.toLowerCase()}`;
+    if (run.notes) tellNotes(id, run.notes);
+    else $(id).replaceChildren(make("li", t("p_no_notes")));
+  }
   drawAgain();
   tellPlay();
 };

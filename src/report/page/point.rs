@@ -18,7 +18,6 @@ impl Shown {
         put("fingerprint", json!(manifest.fingerprint));
         put("data", manifest.data.iter().map(|(name, hash)| json!([name, hash])).collect());
         put("district", districts(swept, point));
-        put("notes", json!([]));
         put("sweep", json!({ "file": manifest.file, "sets": manifest.sets, "texts": manifest.texts }));
         Self { settings: settings(swept, point), document }
     }

@@ -31,6 +31,7 @@ const probe = async (seen) => {
   seen.stations = cells("stations", 1).length;
   change("search", "new in b", "input"); seen.added = cells("stations", 1).length; change("search", "", "input");
   seen.command = $("command").textContent;
+  seen.notes = ["a", "b"].map((side) => $(`notes-${side}`).textContent);
   seen.english = $("h-map").textContent;
   change("language", "ru", "change"); seen.russian = $("h-map").textContent; seen.named = $("metrics").textContent.includes("Среднее ожидание разъёма");
   change("language", "kk", "change"); seen.kazakh = $("h-map").textContent; seen.lang = document.documentElement.lang;

@@ -217,4 +217,5 @@ fn points_of_a_sweep_are_compared_without_stations() {
     }
     let command = seen["command"].as_str().unwrap_or_default();
     assert!(command.starts_with("zaryad sweep grid.toml --out grid.sweep\n"), "{command}");
+    assert!(seen["notes"][0].as_str().is_some_and(|told| told.contains("keeps no notes")), "{seen}");
 }
