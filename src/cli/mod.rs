@@ -25,9 +25,9 @@ mod wrong;
 pub use diagnostic::render;
 pub use progress::Bar;
 
-use crate::scenario::{Problem, Report};
+use crate::scenario::{self, Problem, Report};
 use crate::study::Shard;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 
@@ -84,8 +84,27 @@ pub enum Command {
         /// The scenario to print
         name: Option<String>,
     },
+    /// Print the JSON Schema of a kind of file, for editors
+    Schema {
+        /// The kind of file
+        kind: Kind,
+    },
+    /// Print a script that completes commands and arguments in a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
     /// Print version, commit and the sources of the data
     About,
+}
+
+/// A kind of file that people write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// A scenario
+    Scenario,
+    /// A sweep
+    Sweep,
 }
 
 /// What `zaryad run` takes.
@@ -348,6 +367,8 @@ pub fn start(arguments: &Arguments) -> Result<(), Failure> {
         Some(Command::Sensitivity(arguments)) => sensitivity::sensitivity(arguments),
         Some(Command::Check(arguments)) => check::check(arguments),
         Some(Command::Scenarios { name }) => scenarios::scenarios(name.as_deref()),
+        Some(Command::Schema { kind }) => schema(*kind),
+        Some(Command::Completions { shell }) => completions(*shell),
         Some(Command::About) => about::about(),
     }
 }
@@ -367,7 +388,22 @@ pub fn tell(failure: &Failure) {
 }
 
 fn help() -> String {
-    <Arguments as clap::CommandFactory>::command().render_help().to_string()
+    Arguments::command().render_help().to_string()
+}
+
+/// `zaryad schema`: what an editor has to know of a kind of file.
+fn schema(kind: Kind) -> Result<(), Failure> {
+    print(&pretty(&match kind {
+        Kind::Scenario => scenario::schema(),
+        Kind::Sweep => scenario::sweep_schema(),
+    })?)
+}
+
+/// `zaryad completions`: a script for a shell.
+fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "zaryad", &mut script);
+    print(&String::from_utf8_lossy(&script))
 }
 
 /// Prints a result; a reader that has seen enough, such as `head`, is no failure.

@@ -11,6 +11,7 @@ mod embedded;
 mod layers;
 mod model;
 mod problem;
+mod schema;
 mod show;
 mod sweep;
 mod tree;
@@ -20,6 +21,7 @@ pub use embedded::{ASSUMPTIONS, BASELINE, EMBEDDED, Embedded, SWEEPS, embedded};
 pub use layers::{Read, Source, is_path};
 pub use model::*;
 pub use problem::{Label, Place, Problem, Report, Text, nearest};
+pub use schema::{schema, sweep_schema};
 pub use show::show;
 pub use sweep::{Axis, Design, Replications, Setting, Sweep, Until, is_sweep};
 

@@ -8,11 +8,12 @@ pub use charging::*;
 pub use faults::*;
 pub use stations::*;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A resolved scenario: its file laid over its base, down to `data/assumptions.toml`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// A short name, used for results.
@@ -43,7 +44,7 @@ pub struct Scenario {
 }
 
 /// `[time]`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TimeTable {
     /// The first day, e.g. `2025-11-03`: sets day types and temperature.
@@ -59,7 +60,7 @@ pub struct TimeTable {
 }
 
 /// A span of time in one of three units.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Span {
     /// `{ days = … }`
@@ -71,7 +72,7 @@ pub enum Span {
 }
 
 /// `[city]`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct City {
     /// Speed without traffic by road class.
@@ -91,7 +92,7 @@ pub struct City {
 }
 
 /// `city.roads`: paths relative to the file that names them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoadFiles {
     /// The table of nodes.
@@ -101,7 +102,7 @@ pub struct RoadFiles {
 }
 
 /// `city.weather`: factors, each of them a constant times one by temperature.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Weather {
     /// Of the number of requests.
@@ -115,7 +116,7 @@ pub struct Weather {
 }
 
 /// `city.co2`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Co2 {
     /// Of the mix of power stations, per kWh at the meter.
@@ -126,22 +127,28 @@ pub struct Co2 {
     pub lpg_kg_per_l: f64,
 }
 
-/// `city.free_flow_kmh`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// `city.free_flow_kmh`: by road class of OpenStreetMap.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "one key per OpenStreetMap road class")]
 pub struct FreeFlow {
+    /// Of trunk roads.
     pub trunk: f64,
+    /// Of primary roads.
     pub primary: f64,
+    /// Of secondary roads.
     pub secondary: f64,
+    /// Of tertiary roads.
     pub tertiary: f64,
+    /// Of unclassified roads, the least that lead through.
     pub unclassified: f64,
+    /// Of residential streets.
     pub residential: f64,
+    /// Of living streets, where walkers go first.
     pub living_street: f64,
 }
 
 /// `[demand]`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Demand {
     /// Mean number of requests a day.
@@ -173,7 +180,7 @@ pub struct Demand {
 
 /// `demand.surge`: a multiplier of the fare, fixed at the request, by how many waiting passengers of a district outnumber
 /// its idle cars.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Surge {
     /// The greatest multiplier.
@@ -185,7 +192,7 @@ pub struct Surge {
 }
 
 /// `demand.matching`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Matching {
     /// The free car that arrives first; a freed car takes the passenger it reaches first.
@@ -203,7 +210,7 @@ pub enum Matching {
 }
 
 /// `[fleet]`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fleet {
     /// All taxis.
@@ -250,7 +257,7 @@ pub struct Fleet {
 
 /// `fleet.stopping`: a logit, decided after each ride and whenever an idle driver looks around, every
 /// `charging.opportunity.idle`. The shift ends by the clock at the latest.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stopping {
     /// The logit at the start of a shift.
@@ -265,7 +272,7 @@ pub struct Stopping {
 
 /// `fleet.reposition`: a multinomial logit over districts on expected income, after each ride and whenever an idle
 /// driver looks around, every `charging.opportunity.idle`. On the way a taxi is offered no ride.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reposition {
     /// Scale of the logit: a difference of that much income makes a district 2.7 times as likely.
@@ -273,7 +280,7 @@ pub struct Reposition {
 }
 
 /// `fleet.refuel`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refuel {
     /// Length of the stop, the way to it included.
@@ -285,7 +292,7 @@ pub struct Refuel {
 }
 
 /// `fleet.shifts`: shares of the cars; all others have one full-time driver.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Shifts {
     /// Cars with one driver who drives a few hours a day.
@@ -297,7 +304,7 @@ pub struct Shifts {
 }
 
 /// `fleet.shifts.part_time`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PartTime {
     /// Share of the cars.
@@ -307,7 +314,7 @@ pub struct PartTime {
 }
 
 /// `fleet.shifts.double`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Double {
     /// Share of the cars.
@@ -317,7 +324,7 @@ pub struct Double {
 }
 
 /// `fleet.inlets`: weights by inlet.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Inlets {
     /// Imports from China: GB/T plugs.
@@ -331,7 +338,7 @@ pub struct Inlets {
 }
 
 /// `fleet.energy`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EnergyUse {
     /// Pairs of mean speed in km/h (rising) and consumption relative to that at 60 km/h.
@@ -365,7 +372,7 @@ pub struct EnergyUse {
 }
 
 /// `[network]`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Network {
     /// Number of existing stations, placed by rule.
@@ -390,7 +397,7 @@ pub struct Network {
 }
 
 /// `network.grid`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Grid {
     /// Power at the meters that each district can spare for charging; a district left out has enough.
@@ -407,7 +414,7 @@ fn one() -> f64 {
 }
 
 /// `network.grid.control`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Control {
     /// Every session by the same share of what it would draw.
@@ -417,7 +424,7 @@ pub enum Control {
 }
 
 /// `network.existing_kind`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExistingKind {
     /// Plugs per station.
@@ -435,7 +442,7 @@ pub struct ExistingKind {
 }
 
 /// `network.planned`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Planned {
     /// Plots built.
@@ -454,7 +461,7 @@ pub struct Planned {
 }
 
 /// `network.planned.siting`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Siting {
     /// Main-road nodes, by the district's population and the node's share of its main roads.
@@ -462,7 +469,7 @@ pub enum Siting {
 }
 
 /// A plug's standard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Standard {
     /// `gbt`: GB/T 20234, direct or alternating current.
@@ -476,7 +483,7 @@ pub enum Standard {
 }
 
 /// `[tariff]`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tariff {
     /// Price that operators would ask, VAT included.
@@ -511,7 +518,7 @@ pub struct Tariff {
 }
 
 /// `tariff.shape`: what the price is multiplied by, before the ceiling.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Shape {
     /// One at any time.
@@ -535,7 +542,7 @@ fn or_none<S: serde::Serializer>(value: &Option<f64>, serializer: S) -> Result<S
 }
 
 /// `[policy]`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Bus lanes that electric taxis may use.
@@ -547,7 +554,7 @@ pub struct Policy {
 }
 
 /// `policy.parking`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Parking {
     /// How long a petrol or LPG taxi without a next ride drives about for a place.
@@ -563,7 +570,7 @@ pub struct Parking {
 }
 
 /// `policy.low_emission_zone`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LowEmissionZone {
     /// Keys of the districts in it.
@@ -573,7 +580,7 @@ pub struct LowEmissionZone {
 }
 
 /// `policy.low_emission_zone.fee`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ZoneFee {
     /// Once a day, at the first drive into it.
@@ -583,7 +590,7 @@ pub enum ZoneFee {
 }
 
 /// `policy.bus_lanes`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BusLanes {
     /// Share of a lane's way that electric taxis may use; 0 is no access.
@@ -601,7 +608,7 @@ pub struct BusLanes {
 }
 
 /// `[output]`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Output {
     /// Also write one row per visit and per ride.

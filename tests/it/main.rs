@@ -12,6 +12,7 @@ mod laws;
 mod levers;
 mod page;
 mod results;
+mod schema;
 mod shipped;
 mod specs;
 mod stage;

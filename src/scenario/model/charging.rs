@@ -1,10 +1,11 @@
 //! `[charging]`: how drivers charge.
 
 use super::{Law, Span};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `[charging]`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Charging {
     /// Below which state of charge a driver goes to charge: normal, bounded.
@@ -68,19 +69,22 @@ pub struct Charging {
     pub private: Private,
 }
 
-/// `charging.threshold`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// `charging.threshold`: a bounded normal law of states of charge, 0–1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the parts of a bounded normal law of states of charge")]
 pub struct Threshold {
+    /// The mean before it is bounded.
     pub mean: f64,
+    /// The standard deviation before it is bounded.
     pub sd: f64,
+    /// No driver has less.
     pub at_least: f64,
+    /// No driver has more.
     pub at_most: f64,
 }
 
 /// `charging.opportunity`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Opportunity {
     /// After this long without a ride.
@@ -92,7 +96,7 @@ pub struct Opportunity {
 }
 
 /// `charging.before_handover`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BeforeHandover {
     /// If the handover is this near.
@@ -102,7 +106,7 @@ pub struct BeforeHandover {
 }
 
 /// `charging.jockey`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Jockey {
     /// If the drive and the wait there would save more than this share of the wait that is left here.
@@ -112,7 +116,7 @@ pub struct Jockey {
 }
 
 /// `charging.reservation`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reservation {
     /// For so long the plug is held, from setting out.
@@ -120,7 +124,7 @@ pub struct Reservation {
 }
 
 /// `charging.overstay`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Overstay {
     /// From the end of the session to the car's leaving.
@@ -132,7 +136,7 @@ pub struct Overstay {
 }
 
 /// `charging.home_night`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HomeNight {
     /// Hour of the day at which the night tariff begins.
@@ -146,7 +150,7 @@ pub struct HomeNight {
 }
 
 /// `charging.choice`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Choice {
     /// The least sum of drive, expected wait and charging time.
@@ -161,7 +165,7 @@ pub enum Choice {
 }
 
 /// `charging.logit`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Logit {
     /// What an hour of driving, waiting or charging costs a driver.
@@ -175,7 +179,7 @@ pub struct Logit {
 }
 
 /// `charging.app`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct App {
     /// Share of taxi drivers whose app shows every queue; the others go by the waits that drivers had before.
@@ -185,7 +189,7 @@ pub struct App {
 }
 
 /// `charging.adapter`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Adapter {
     /// Share of drivers of electric taxis who have one.
@@ -197,7 +201,7 @@ pub struct Adapter {
 }
 
 /// `charging.balk`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Balk {
     /// Expected wait at which half of the drivers leave.
@@ -207,7 +211,7 @@ pub struct Balk {
 }
 
 /// `charging.private`
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Private {
     /// Registered electric cars of the city, taxis among them.

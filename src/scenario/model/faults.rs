@@ -1,10 +1,11 @@
 //! What fails: `[network.faults]` and `[[network.outages]]`.
 
 use super::{Law, Span};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `network.faults`: of every plug in the city; a queue alone, whose station has no place, has none.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Faults {
     /// Mean time that a plug works between faults; exponential.
@@ -14,7 +15,7 @@ pub struct Faults {
 }
 
 /// `[[network.outages]]`: all plugs of a station are out of use.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Outage {
     /// The station's name.

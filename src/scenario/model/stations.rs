@@ -1,10 +1,11 @@
 //! `[[stations]]`: stations written out one by one, and who visits them.
 
 use super::Standard;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `[[stations]]`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Station {
     /// Its name, unique in the scenario.
@@ -38,7 +39,7 @@ pub struct Station {
 }
 
 /// A place in degrees.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "longitude and latitude")]
 pub struct LonLat {
@@ -47,7 +48,7 @@ pub struct LonLat {
 }
 
 /// `stations.queue`
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Discipline {
     /// First come, first served.
@@ -61,7 +62,7 @@ pub enum Discipline {
 ///
 /// Visitors arrive either at a rate, from a source without end (`per_hour`), or as so many cars that leave and come
 /// back (`cars` and `away`). They come either for a time (`stay`) or for energy (`energy`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WalkIns {
     /// Rate of the Poisson arrivals.
@@ -88,7 +89,7 @@ pub struct WalkIns {
 }
 
 /// A law of spans of time.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "parameters are named in full")]
 pub enum Law {
@@ -107,7 +108,7 @@ pub enum Law {
 }
 
 /// A law of amounts of energy.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "parameters are named in full")]
 pub enum EnergyLaw {

@@ -1,10 +1,11 @@
 //! The keys of a sweep file, as written.
 
+use schemars::JsonSchema;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 /// How points are laid along the axes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Design {
     /// Every value of each axis with every value of the others, the last axis fastest.
@@ -32,7 +33,7 @@ pub enum Design {
 }
 
 /// `until`: replications are added until an interval is narrow enough.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Until {
     /// Whose interval.
@@ -52,7 +53,7 @@ fn at_least() -> u32 {
 }
 
 /// How a range is divided.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::scenario) enum Scale {
     /// Equal differences.
@@ -63,26 +64,38 @@ pub(in crate::scenario) enum Scale {
 }
 
 /// The keys that belong to the plan and not to the scenario.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct Raw {
+    /// How points are laid along the axes.
     #[serde(default)]
     pub(in crate::scenario) design: Design,
+    /// How many replications each point has; left out, `time.replications`.
     pub(in crate::scenario) replications: Option<u32>,
+    /// Instead of a number of replications: how narrow an interval has to be.
     pub(in crate::scenario) until: Option<Until>,
+    /// What differs between the points.
     #[serde(default)]
     pub(in crate::scenario) axes: Vec<RawAxis>,
 }
 
 /// `[[axes]]`: `key` with `values`, or `key` with `from` and `to`, or `scenarios`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct RawAxis {
+    /// The key of a scenario, such as `fleet.electric`.
     pub(in crate::scenario) key: Option<String>,
+    /// The values it takes.
+    #[schemars(with = "Option<Vec<serde_json::Value>>")]
     pub(in crate::scenario) values: Option<Vec<IgnoredAny>>,
+    /// The least value of a range.
     pub(in crate::scenario) from: Option<f64>,
+    /// The greatest value of a range.
     pub(in crate::scenario) to: Option<f64>,
+    /// Into how many values a range is divided, both ends among them.
     pub(in crate::scenario) steps: Option<u32>,
+    /// How a range is divided.
     pub(in crate::scenario) scale: Option<Scale>,
+    /// Instead of a key: whole scenarios, by name or path.
     pub(in crate::scenario) scenarios: Option<Vec<String>>,
 }

@@ -1,0 +1,100 @@
+//! JSON Schemas of scenario and sweep files, from which editors complete keys, explain them and mark slips.
+//!
+//! A schema knows shapes: keys, kinds and choices. What makes sense, and what the tables know, only the program checks.
+
+use super::embedded::{ASSUMPTIONS, BASELINE, embedded};
+use super::model::Scenario;
+use super::sweep::Raw;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+/// The schema of a scenario file: JSON Schema, draft 7, which most editors read.
+///
+/// No key is demanded that the file may inherit from its base, and a key's default is what the assumptions say.
+pub fn schema() -> Value {
+    let mut schema = of::<Scenario>();
+    inherit(&mut schema);
+    let assumptions = embedded(ASSUMPTIONS).and_then(|file| toml::from_str::<Value>(file.text).ok());
+    explain(&mut schema, &assumptions.unwrap_or_default());
+    let base =
+        "The embedded scenario, or the path of a file, from which every key comes that is not named here.";
+    schema["properties"]["base"] = json!({ "description": base, "type": "string", "default": BASELINE });
+    schema["required"] = json!(["name"]);
+    schema["title"] = json!("Scenario of zaryad");
+    schema
+}
+
+/// The schema of a sweep file, which is a scenario with axes.
+pub fn sweep_schema() -> Value {
+    let mut schema = schema();
+    let plan = of::<Raw>();
+    for (key, part) in plan["properties"].as_object().into_iter().flatten() {
+        schema["properties"][key] = part.clone();
+    }
+    schema["required"] = json!(["name", "axes"]);
+    schema["title"] = json!("Sweep of zaryad");
+    schema
+}
+
+/// The schema of a type, every part of it in its place.
+fn of<T: schemars::JsonSchema>() -> Value {
+    let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
+    let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
+    name_nothing(&mut schema);
+    schema
+}
+
+/// Puts "none", which takes back what a base gives, wherever a schema and its parts speak of null, which TOML lacks.
+fn name_nothing(schema: &mut Value) {
+    match schema {
+        Value::Object(parts) => {
+            let optional = |kinds: &&mut Vec<Value>| kinds.iter().any(|kind| kind == "null");
+            if let Some(kinds) = parts.get_mut("type").and_then(Value::as_array_mut).filter(optional) {
+                kinds.retain(|kind| kind != "null");
+                let description = parts.remove("description");
+                let something = Value::Object(std::mem::take(parts));
+                parts.extend(description.map(|words| ("description".to_owned(), words)));
+                parts.insert("anyOf".to_owned(), json!([something, { "type": "null" }]));
+            }
+            if let Some(Value::Array(choices)) = parts.get_mut("anyOf") {
+                let nothing = choices.iter_mut().filter(|choice| choice["type"] == "null");
+                nothing.for_each(|choice| *choice = json!({ "const": "none" }));
+            }
+            parts.retain(|key, value| key != "default" || !value.is_null());
+            parts.values_mut().for_each(name_nothing);
+        }
+        Value::Array(items) => items.iter_mut().for_each(name_nothing),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The schemas of the keys of a table.
+fn keys_of(schema: &mut Value) -> Option<&mut Map<String, Value>> {
+    schema.get_mut("properties")?.as_object_mut()
+}
+
+/// Takes out of a schema which keys are demanded, but where a key tells a choice from the others, and in the items of
+/// a list, which nothing inherits.
+fn inherit(schema: &mut Value) {
+    keys_of(schema).into_iter().flat_map(Map::values_mut).for_each(inherit);
+    let Value::Object(parts) = schema else { return };
+    parts.remove("required");
+    if let Some(Value::Array(choices)) = parts.get_mut("anyOf") {
+        choices.iter_mut().for_each(inherit);
+    }
+    if let Some(Value::Array(choices)) = parts.get_mut("oneOf") {
+        choices.iter_mut().filter_map(keys_of).flat_map(Map::values_mut).for_each(inherit);
+    }
+}
+
+/// Gives each key its default by its path.
+fn explain(schema: &mut Value, defaults: &Value) {
+    let (Some(keys), Some(defaults)) = (keys_of(schema), defaults.as_object()) else { return };
+    for (key, part) in keys {
+        let Some(default) = defaults.get(key) else { continue };
+        explain(part, default);
+        if !(default.is_object() && part["properties"].is_object()) {
+            part["default"] = default.clone();
+        }
+    }
+}
