@@ -64,7 +64,7 @@ const layout = (own = {}) => {
   const all = {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: ink, family: "system-ui, sans-serif", size: 13 },
     margin: { l: 52, r: 16, t: 12, b: 44 }, separators: part("decimal") + (part("group") || " "), colorway: COLOURS,
-    legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, traceorder: "normal" }, hoverlabel: { namelength: -1 }, hovermode: "closest", modebar: { bgcolor: "rgba(0,0,0,0)", color: muted, activecolor: ink, orientation: "v" }, ...own,
+    legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, traceorder: "normal" }, hoverlabel: { namelength: -1, font: { family: "system-ui, sans-serif" } }, hovermode: "closest", modebar: { bgcolor: "rgba(0,0,0,0)", color: muted, activecolor: ink, orientation: "v" }, ...own,
   };
   for (const key of Object.keys(all).filter((key) => /^[xy]axis\d*$/.test(key))) all[key] = axis(all[key]);
   all.xaxis ??= axis(); all.yaxis ??= axis();
