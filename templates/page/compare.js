@@ -16,7 +16,7 @@ const sentence = (one) => {
   const by = joined(withHalf(number(Math.abs(one.difference * scaleOf(one)), digitsOf(one)), one), unitOfDifference(one));
   const sure = ["better", "worse", "changed"].includes(one.verdict);
   const key = one.verdict === "same" ? "p_says_same" : !sure ? `p_says_${one.verdict}` : one.difference < 0 ? "p_falls" : "p_rises";
-  return t(key, { what: t(`p_s_${one.name}`), by, a, b, difference: joined(withHalf(differenceOf(one), one), unitOfDifference(one)), verdict: verdictOf(one) });
+  return t(key, { what: t(`p_s_${one.name}`), by, a, b, count: number(METRICS.length), difference: joined(withHalf(differenceOf(one), one), unitOfDifference(one)), verdict: verdictOf(one) });
 };
 const asked = () => D.asked.map((name) => BY_NAME[name]).filter((one) => one);
 const counts = () => {
