@@ -84,15 +84,22 @@ const table = (columns) => {
   });
   return whole;
 };
-// The same numbers for those who do not see the picture; made when it is opened.
-const details = (columns) => {
-  const fold = make("details");
-  fold.append(make("summary", t("as_table")));
-  fold.addEventListener("toggle", () => {
-    if (!fold.open || fold.childElementCount > 1) return;
-    const scroll = make("div", undefined, { class: "scroll", tabindex: "0", role: "region", "aria-label": t("as_table") });
-    scroll.append(table(columns()));
-    fold.append(scroll);
-  });
-  return fold;
+// The same numbers for those who do not see the picture: made when they are opened, and what is open stays open.
+const folded = new Map();
+const tabled = (id, columns) => {
+  folded.set(id, columns);
+  if (!$(id).firstChild) {
+    const fold = make("details");
+    fold.append(make("summary"), make("div", undefined, { class: "scroll", tabindex: "0", role: "region" }));
+    fold.addEventListener("toggle", () => fillTable(id));
+    $(id).append(fold);
+  }
+  $(id).querySelector("summary").textContent = t("as_table");
+  fillTable(id);
+};
+const fillTable = (id) => {
+  const fold = $(id).querySelector("details");
+  if (!fold.open) return;
+  fold.lastChild.setAttribute("aria-label", t("as_table"));
+  fold.lastChild.replaceChildren(table(folded.get(id)()));
 };

@@ -65,7 +65,7 @@ const drawMap = () => {
     const [legend, margin] = NARROW.matches ? [{ y: 0, yanchor: "top" }, { b: 30 }] : [{}, { t: 30 }];
     return [traces, { ...whole, legend: { ...whole.legend, itemsizing: "constant", ...legend }, margin: { ...whole.margin, ...margin } }, config];
   });
-  $("map-table").replaceChildren(details(() => [[t("district"), DISTRICTS.map(district), true], ...[0, 1].map((side) => [ofSide(side, t("wait_min")), DISTRICTS.map((index) => short(waitOf(side, index)))]), [t("p_wait_difference"), DISTRICTS.map((index) => signed(districtDifference(index), 1))]]));
+  tabled("map-table", () => [[t("district"), DISTRICTS.map(district), true], ...[0, 1].map((side) => [ofSide(side, t("wait_min")), DISTRICTS.map((index) => short(waitOf(side, index)))]), [t("p_wait_difference"), DISTRICTS.map((index) => signed(districtDifference(index), 1))]]);
   tellHour();
   const count = (fate) => number(D.stations.name.filter((_, index) => fateOf(index) === fate).length);
   $("map-caption").textContent = HAS_STATIONS ? t("p_map_now", { both: count("both"), added: count("new"), gone: count("gone") }) : "";

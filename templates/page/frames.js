@@ -3,7 +3,7 @@ const frame = (chart) => {
   const section = make("section", undefined, { id: `s-${chart.key}`, "aria-labelledby": `h-${chart.key}`, ...(chart.wide ? { class: "wide" } : {}) });
   const figure = make("figure");
   figure.append(make("div", undefined, { class: chart.tall ? "plot rows" : "plot", id: `p-${chart.key}`, role: "application" }));
-  section.append(make("h2", "", { id: `h-${chart.key}` }), make("p", "", { class: "muted" }), figure, make("details"));
+  section.append(make("h2", "", { id: `h-${chart.key}` }), make("p", "", { class: "muted" }), figure, make("div", undefined, { id: `t-${chart.key}` }));
   return section;
 };
 const drawCharts = () => {
@@ -18,7 +18,7 @@ const drawCharts = () => {
     $(`h-${chart.key}`).textContent = title;
     $(`s-${chart.key}`).querySelector("p").textContent = help;
     $(`p-${chart.key}`).setAttribute("aria-label", `${title}. ${help}`);
-    $(`s-${chart.key}`).querySelector("details").replaceWith(details(() => chart.table()));
+    tabled(`t-${chart.key}`, () => chart.table());
     if (chart.height) $(`p-${chart.key}`).style.height = `${chart.height()}px`;
     put(`p-${chart.key}`, () => [chart.traces(), layout(chart.layout()), CONFIG]);
   }

@@ -28,7 +28,7 @@ const drawMap = () => {
   put("map", () => cityMap(districtShapes(), [stationMarks()]));
   const places = D.districts.map((_, index) => index);
   const of = (name, index) => (state.hour < 0 ? null : D.district_day[name][index * 24 + state.hour]);
-  $("map-table").replaceChildren(details(() => [[t("district"), places.map(district), true], [t("wait_min"), places.map((index) => short(districtWait(D, index)))], [t("visits"), places.map((index) => short(state.hour < 0 ? D.district.visits[index] : of("visits", index)))], [t("busy_percent"), places.map((index) => percent(state.hour < 0 ? D.district.busy[index] : of("busy", index)))]]));
+  tabled("map-table", () => [[t("district"), places.map(district), true], [t("wait_min"), places.map((index) => short(districtWait(D, index)))], [t("visits"), places.map((index) => short(state.hour < 0 ? D.district.visits[index] : of("visits", index)))], [t("busy_percent"), places.map((index) => percent(state.hour < 0 ? D.district.busy[index] : of("busy", index)))]]);
   tellHour();
   const now = (measure) => sum(PLACED().map((index) => measured(measure, index, state.hour)));
   $("map-caption").textContent = t("map_now", { when: hourName(), cars: short(now("queue")), plugs: number(now("plugs_used")), all: number(sum(D.stations.plugs)) });

@@ -119,7 +119,7 @@ const drawHeat = () => {
   const few = LEVELS[x].length * LEVELS[y].length <= 150;
   const trace = { type: "heatmap", x: names(x), y: names(y), z: values, colorscale: "Viridis", hoverongaps: false, xgap: 1, ygap: 1, colorbar: colorbar(unitOf(one)), ...(few ? { text: values.map((row) => row.map((value) => (value === null ? "" : short(value)))), texttemplate: "%{text}" } : {}), hovertemplate: `${plain(D.axes[x])} = %{x}<br>${plain(D.axes[y])} = %{y}<br>%{z:.4~g} ${unitOf(one)}<extra></extra>` };
   put("p-heatmap", () => [[trace], layout({ xaxis: { title: plain(D.axes[x]), type: "category" }, yaxis: { title: plain(D.axes[y]), type: "category" } }), CONFIG]);
-  $("heatmap-table").replaceChildren(details(() => [[`${D.axes[y]} \\ ${D.axes[x]}`, LEVELS[y].map((level) => levelName(y, level)), true], ...LEVELS[x].map((level, column) => [levelName(x, level), values.map((row) => short(row[column]))])]));
+  tabled("heatmap-table", () => [[`${D.axes[y]} \\ ${D.axes[x]}`, LEVELS[y].map((level) => levelName(y, level)), true], ...LEVELS[x].map((level, column) => [levelName(x, level), values.map((row) => short(row[column]))])]);
 };
 const drawBest = () => {
   const one = chosen();
@@ -135,5 +135,7 @@ const drawBest = () => {
     const trace = () => ({ type: "scatter", mode: "markers", x: shown.map((point) => valueAt(one, point)), y: names, error_x: errors(one, shown), marker: { size: 9, color: css("--accent") }, text: shown.map((point) => plain(where(point))), customdata: shown.map((point) => told(one, point)), hovertemplate: hover(one) });
     put("p-best", () => [[trace()], layout({ xaxis: { title: plain(NARROW.matches ? unitOf(one) : titled(one)) }, yaxis: { title: t("sw_point"), type: "category", autorange: "reversed" } }), CONFIG]);
   }
-  $("best-table").replaceChildren(...(shown.length ? [details(() => [[t("c_point"), best.map((point) => number(point + 1))], ...D.axes.map((key, axis) => [key, best.map((point) => setTo(axis, point))]), [titled(one), best.map((point) => told(one, point))]].map(([head, cells, text]) => [head, cells.slice(0, MOST_MARKS), text]))] : []));
+  $("best-table").hidden = shown.length === 0;
+  const some = (best ?? []).slice(0, MOST_MARKS);
+  tabled("best-table", () => [[t("c_point"), some.map((point) => number(point + 1))], ...D.axes.map((key, axis) => [key, some.map((point) => setTo(axis, point))]), [titled(one), some.map((point) => told(one, point))]]);
 };

@@ -162,7 +162,7 @@ fn a_reader_in_a_browser_moves_sorts_searches_and_changes_language_and_theme() {
     folder(at);
     let html = fs::read_to_string(at.join("run.html")).expect("it was written");
     let seen = probed(browser, at, &html, PROBE);
-    for truth in ["slid", "plays", "falls", "rises", "district", "themed", "hostile", "title"] {
+    for truth in ["slid", "plays", "kept", "falls", "rises", "district", "themed", "hostile", "title"] {
         assert_eq!(seen[truth], true, "{truth}: {seen}");
     }
     for truth in ["said", "stepped", "closer", "back", "left", "screen"] {

@@ -20,6 +20,13 @@ const walksByKeys = async (seen) => {
   seen.cell = await press("p-heat", "ArrowRight"); seen.below = await press("p-heat", "ArrowDown");
   await press("p-heat", "Escape");
 };
+const foldsNothing = async (seen) => {
+  const fold = document.querySelector("#map-table details"), told = () => fold.lastChild.textContent;
+  change("hour", 8, "input"); fold.open = true; await drawn();
+  const before = told();
+  change("hour", 9, "input"); seen.kept = fold.isConnected && fold.open && told() !== before;
+  fold.open = false;
+};
 const isPrinted = async (seen) => {
   const look = () => [document.documentElement.dataset.theme, document.querySelector("#p-heat .main-svg").getAttribute("width"), document.querySelectorAll("#stations thead button").length > 0].join();
   const before = look();
@@ -38,6 +45,7 @@ const probe = async (seen) => {
   const again = () => document.querySelector("#stations [data-key=wait]").click();
   const waits = () => [...document.querySelectorAll("#stations tbody tr td:nth-child(5)")].map((cell) => parseFloat(cell.textContent)).filter((value) => !isNaN(value));
   await walksByKeys(seen);
+  await foldsNothing(seen);
   seen.falls = sorted(waits(), -1) && waits().length > 1; again(); seen.rises = sorted(waits(), 1);
   const rows = () => document.querySelectorAll("#stations tbody tr").length;
   seen.all = rows(); change("search", "plot-00", "input"); seen.found = rows(); change("search", "", "input");
