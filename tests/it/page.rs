@@ -120,12 +120,15 @@ const PROBE: &str = include_str!("page/probe.js");
 /// The answers stand at the end of the page.
 const TELL: &str = include_str!("page/tell.js");
 
-/// Chromium, if this machine has it; `.ci/run` installs it.
+/// Chromium, if this machine has it, which `.ci/run` installs; if not, it is said why a test is skipped.
 fn chromium() -> Option<&'static str> {
-    let names = ["chromium", "chromium-browser", "google-chrome"];
-    names
-        .into_iter()
-        .find(|name| Command::new(name).arg("--version").output().is_ok_and(|out| out.status.success()))
+    let answers =
+        |name: &&str| Command::new(name).arg("--version").output().is_ok_and(|out| out.status.success());
+    let found = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(answers);
+    if found.is_none() {
+        println!("skipped: this machine has no Chromium, and `.ci/run` could not install it");
+    }
+    found
 }
 
 /// Opens a file without a window; returns what it printed and what the console said.
@@ -153,10 +156,7 @@ fn open(browser: &str, file: &Path, arguments: &[&str]) -> (String, String) {
 
 #[test]
 fn a_reader_in_a_browser_moves_sorts_searches_and_changes_language_and_theme() {
-    let Some(browser) = chromium() else {
-        println!("skipped: this machine has no Chromium, and `.ci/run` could not install it");
-        return;
-    };
+    let Some(browser) = chromium() else { return };
     let temporary = temporary();
     let at = temporary.path();
     folder(at);
@@ -187,10 +187,7 @@ fn a_reader_in_a_browser_moves_sorts_searches_and_changes_language_and_theme() {
 
 #[test]
 fn on_a_telephone_no_name_lies_on_another() {
-    let Some(browser) = chromium() else {
-        println!("skipped: this machine has no Chromium, and `.ci/run` could not install it");
-        return;
-    };
+    let Some(browser) = chromium() else { return };
     let temporary = temporary();
     let at = temporary.path();
     folder(at);

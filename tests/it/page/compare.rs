@@ -74,10 +74,7 @@ fn what_differs_beside_the_scenario_is_told_on_the_page_too() {
     let content = content_of(at, "compare.html");
     assert_eq!(content["cautions"], json!(["p_program", "p_span"]));
     assert_eq!(content["comparison"]["pairing"], "none");
-    let Some(browser) = chromium() else {
-        println!("skipped: this machine has no Chromium, and `.ci/run` could not install it");
-        return;
-    };
+    let Some(browser) = chromium() else { return };
     let seen = probed(browser, at, &text(at, "compare.html"), include_str!("compare.js"));
     let cautions = seen["cautions"].to_string();
     for told in ["by 0.0.9", "the same span", "The seeds differ"] {
@@ -137,10 +134,7 @@ fn every_slip_of_both_sides_is_told_once_and_nothing_is_written() {
 
 #[test]
 fn a_reader_of_a_comparison_moves_sorts_searches_and_changes_language_and_theme() {
-    let Some(browser) = chromium() else {
-        println!("skipped: this machine has no Chromium, and `.ci/run` could not install it");
-        return;
-    };
+    let Some(browser) = chromium() else { return };
     let temporary = temporary();
     let at = temporary.path();
     both(at);
@@ -205,10 +199,7 @@ fn points_of_a_sweep_are_compared_without_stations() {
     );
     assert_eq!(content["stations"]["name"], json!([]));
     assert!(content["sides"][1]["district"]["wait"].as_array().is_some_and(|waits| waits.len() > 2));
-    let Some(browser) = chromium() else {
-        println!("skipped: this machine has no Chromium, and `.ci/run` could not install it");
-        return;
-    };
+    let Some(browser) = chromium() else { return };
     let seen = probed(browser, at, &text(at, "compare.html"), include_str!("compare.js"));
     // A map of districts, the forest, and the districts' waits.
     assert_eq!((&seen["charts"], &seen["stations"]), (&3.into(), &0.into()), "{seen}");
