@@ -66,6 +66,7 @@ impl Folder {
         }
         let folder = Self { path: path.to_owned(), parent: parent.to_owned() };
         // A folder that cannot be written is better known before a long run than after it.
+        let _uninterrupted = interrupt::hold_off();
         drop(folder.beside()?);
         Ok(folder)
     }

@@ -2,7 +2,7 @@
 
 use super::sides::Both;
 use super::wrong::Wrong;
-use super::{Failure, ReportArguments, saved, say, store};
+use super::{Failure, ReportArguments, interrupt, saved, say, store};
 use crate::data::Data;
 use crate::report::{PAGE_FILES, page, sweep_page};
 use crate::results::CITY;
@@ -70,6 +70,7 @@ impl<'a> Place<'a> {
     pub(super) fn write(&self, html: &str) -> Result<(), Failure> {
         let machine =
             |error: std::io::Error| Failure::Machine(format!("cannot write {}: {error}", self.0.display()));
+        let _uninterrupted = interrupt::hold_off();
         let mut builder = tempfile::Builder::new();
         #[cfg(unix)]
         {
