@@ -79,6 +79,12 @@ const steppable = (plot) => {
   });
   plot.addEventListener("focus", () => { if (plot.matches(":focus-visible")) sayBelow(plot, t(canZoom(plot) ? "keys_map" : "keys")); });
   plot.addEventListener("blur", () => leavePoint(plot));
+  if (canZoom(plot)) zoomable(plot);
+};
+// A map that can be brought closer. The wheel scrolls the page over it, unless it was clicked or led to by keys.
+const zoomable = (plot) => {
+  plot.addEventListener("pointerdown", () => plot.focus({ preventScroll: true }));
+  plot.addEventListener("wheel", (event) => { if (!plot.contains(document.activeElement)) event.stopPropagation(); }, { capture: true, passive: true });
   // Closer by, there may be room for more names.
-  if (canZoom(plot)) plot.on("plotly_relayout", () => put(plot.id, drawings.get(plot.id)));
+  plot.on("plotly_relayout", () => put(plot.id, drawings.get(plot.id)));
 };

@@ -165,7 +165,7 @@ fn a_reader_in_a_browser_moves_sorts_searches_and_changes_language_and_theme() {
     for truth in ["slid", "plays", "kept", "falls", "rises", "district", "themed", "hostile", "title"] {
         assert_eq!(seen[truth], true, "{truth}: {seen}");
     }
-    for truth in ["said", "stepped", "closer", "back", "left", "screen"] {
+    for truth in ["said", "stepped", "closer", "back", "left", "scrolls", "wheeled", "screen"] {
         assert_eq!(seen[truth], true, "{truth}: {seen}");
     }
     let doubts = seen["doubts"].as_array().expect("two replications are few");

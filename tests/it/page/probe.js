@@ -7,12 +7,24 @@ const playsTheDay = async () => {
   change("measure", "wait", "change");
   return pictures.size;
 };
+const width = () => { const [low, high] = $("map").layout.xaxis.range; return high - low; };
+const turnsTheWheel = async (seen) => {
+  const over = document.querySelector("#map .nsewdrag"), box = over.getBoundingClientRect();
+  const place = { bubbles: true, cancelable: true, clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 };
+  const turned = async () => { over.dispatchEvent(new WheelEvent("wheel", { deltaY: -300, ...place })); await after(300); await drawn(); return width(); };
+  document.activeElement.blur();
+  const wide = width();
+  seen.scrolls = (await turned()) === wide;
+  over.dispatchEvent(new PointerEvent("pointerdown", place));
+  seen.wheeled = (await turned()) < wide;
+  await press("map", "0"); await drawn();
+  $("map").blur();
+};
 const walksByKeys = async (seen) => {
   const worst = [...document.querySelectorAll("#stations tbody tr")][0].firstChild.textContent;
   change("hour", -1, "input"); await drawn();
   seen.said = (await press("map", "ArrowRight")).startsWith(`${worst} · `);
   seen.stepped = !(await press("map", "ArrowRight")).startsWith(`${worst} · `) && document.querySelectorAll("#map .hovertext").length === 1;
-  const width = () => { const [low, high] = $("map").layout.xaxis.range; return high - low; };
   const wide = width();
   await press("map", "+"); await drawn(); seen.closer = width() < wide * 0.7;
   await press("map", "0"); await drawn(); seen.back = Math.abs(width() - wide) < wide / 100;
@@ -46,6 +58,7 @@ const probe = async (seen) => {
   const waits = () => [...document.querySelectorAll("#stations tbody tr td:nth-child(5)")].map((cell) => parseFloat(cell.textContent)).filter((value) => !isNaN(value));
   await walksByKeys(seen);
   await foldsNothing(seen);
+  await turnsTheWheel(seen);
   seen.falls = sorted(waits(), -1) && waits().length > 1; again(); seen.rises = sorted(waits(), 1);
   const rows = () => document.querySelectorAll("#stations tbody tr").length;
   seen.all = rows(); change("search", "plot-00", "input"); seen.found = rows(); change("search", "", "input");
