@@ -35,6 +35,12 @@ fn folder(at: &Path) -> PathBuf {
     out
 }
 
+/// The page that the program writes beside that folder.
+fn run_page(at: &Path) -> String {
+    folder(at);
+    fs::read_to_string(at.join("run.html")).expect("it was written")
+}
+
 fn temporary() -> tempfile::TempDir {
     tempfile::tempdir().expect("the machine has a temporary folder")
 }
@@ -159,8 +165,7 @@ fn a_reader_in_a_browser_moves_sorts_searches_and_changes_language_and_theme() {
     let Some(browser) = chromium() else { return };
     let temporary = temporary();
     let at = temporary.path();
-    folder(at);
-    let html = fs::read_to_string(at.join("run.html")).expect("it was written");
+    let html = run_page(at);
     let seen = probed(browser, at, &html, PROBE);
     for truth in ["slid", "plays", "kept", "falls", "rises", "district", "themed", "hostile", "title"] {
         assert_eq!(seen[truth], true, "{truth}: {seen}");
@@ -190,8 +195,7 @@ fn on_a_telephone_no_name_lies_on_another() {
     let Some(browser) = chromium() else { return };
     let temporary = temporary();
     let at = temporary.path();
-    folder(at);
-    let html = fs::read_to_string(at.join("run.html")).expect("it was written");
+    let html = run_page(at);
     let seen = acted(browser, at, &html, include_str!("page/narrow.js"), "500,900");
     for truth in ["narrow", "en", "ru", "kk", "fits"] {
         assert_eq!(seen[truth], true, "{truth}: {seen}");
