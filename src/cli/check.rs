@@ -1,5 +1,6 @@
 //! `zaryad check`: every problem of every file, or nothing to say.
 
+use super::wrong::Wrong;
 use super::{CheckArguments, Failure, files, print};
 use crate::data::Data;
 use crate::scenario::{Scenario, show};
@@ -9,11 +10,11 @@ use std::path::Path;
 /// Checks all files; with `--show`, prints what they resolve to, of a sweep its first point.
 pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
     let data = Data::embedded();
-    let mut reports = Vec::new();
+    let mut wrong = Wrong::default();
     let mut out = String::new();
     for (number, file) in arguments.files.iter().enumerate() {
-        match resolved(file, &arguments.sets, &data) {
-            Ok((scenario, points)) if arguments.show => {
+        match wrong.keep(resolved(file, &arguments.sets, &data))? {
+            Some((scenario, points)) if arguments.show => {
                 if number > 0 {
                     out.push('\n');
                 }
@@ -26,15 +27,14 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
                 }
                 out.push_str(&show(&scenario));
             }
-            Ok(_) => {
+            Some(_) => {
                 let _ = writeln!(out, "{}: no problems", file.display());
             }
-            Err(Failure::Input(more)) => reports.extend(more),
-            Err(failure) => return Err(failure),
+            None => {}
         }
     }
     print(&out)?;
-    if reports.is_empty() { Ok(()) } else { Err(Failure::Input(reports)) }
+    wrong.finish(Some(()))
 }
 
 /// A scenario, or the first one of a sweep and how many there are. The tables that they name are read too: they

@@ -1,5 +1,6 @@
 //! `zaryad rank`: which points of a sweep may be the best, and more runs where they tell most.
 
+use super::wrong::Wrong;
 use super::{Failure, RankArguments, files, pool, pretty, print, say, store, sweep, width};
 use crate::data::Data;
 use crate::report;
@@ -17,14 +18,10 @@ const NEXT: u64 = 100;
 /// Ranks a whole sweep; with a budget, after more runs.
 pub(super) fn rank(arguments: &RankArguments) -> Result<(), Failure> {
     let path = &arguments.sweep;
-    let (question, mut swept) = match (question(arguments), store::load(path)) {
-        (Ok(question), swept) => (question, swept?),
-        (Err(Failure::Input(mut problems)), Err(Failure::Input(more))) => {
-            problems.extend(more);
-            return Err(Failure::Input(problems));
-        }
-        (Err(failure), _) => return Err(failure),
-    };
+    let mut wrong = Wrong::default();
+    let question = wrong.keep(question(arguments))?;
+    let swept = wrong.keep(store::load(path))?;
+    let (question, mut swept) = wrong.finish(question.zip(swept))?;
     match arguments.budget {
         Some(budget) => {
             if let Some(manifest) = enlarged(path, &swept, &question, u64::from(budget), arguments.quiet)? {
@@ -39,31 +36,24 @@ pub(super) fn rank(arguments: &RankArguments) -> Result<(), Failure> {
 
 /// What is asked, or everything that is wrong with it.
 fn question(arguments: &RankArguments) -> Result<Question, Failure> {
-    let mut problems = Vec::new();
-    let metric = constraint::metric(&arguments.metric).map_err(|problem| problems.push(problem.into())).ok();
+    let mut wrong = Wrong::default();
+    let metric = constraint::metric(&arguments.metric).map_err(|problem| wrong.extend([problem])).ok();
     let goal = match (arguments.lower, arguments.higher, metric.map(|metric| metric.better)) {
         (true, ..) | (false, false, Some(Better::Lower)) => Some(Goal::Lower),
         (_, true, _) | (false, false, Some(Better::Higher)) => Some(Goal::Higher),
         (false, false, None) => None,
         (false, false, Some(Better::Neither)) => {
             let title = format!("`{}` says nothing of better or worse", arguments.metric);
-            problems.push(
-                Problem::titled(title).help("say which values you want: `--lower` or `--higher`").into(),
-            );
+            let help = "say which values you want: `--lower` or `--higher`";
+            wrong.extend([Problem::titled(title).help(help)]);
             None
         }
     };
     let mut constraints = Vec::new();
     for text in &arguments.constraints {
-        match Constraint::parse(text, "--where") {
-            Ok(constraint) => constraints.push(constraint),
-            Err(report) => problems.push(report),
-        }
+        constraints.extend(wrong.keep(Constraint::parse(text, "--where").map_err(Failure::from))?);
     }
-    match (metric, goal) {
-        (Some(metric), Some(goal)) if problems.is_empty() => Ok(Question { metric, goal, constraints }),
-        _ => Err(Failure::Input(problems)),
-    }
+    wrong.finish(metric.zip(goal).map(|(metric, goal)| Question { metric, goal, constraints }))
 }
 
 /// The manifest under which a budget is run; none if no point is left to run.

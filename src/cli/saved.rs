@@ -1,5 +1,6 @@
 //! Reading a results folder, with a sentence for everything that can be wrong with one.
 
+use super::wrong::Wrong;
 use super::{Failure, files};
 use crate::report::{PAGE_FILES, Shown};
 use crate::results::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun};
@@ -26,19 +27,15 @@ pub(super) fn shown(folder: &Path) -> Result<(SavedRun, Shown), Failure> {
 /// The texts of some files of a results folder by their names, or all that cannot be read.
 pub(super) fn texts(folder: &Path, files: &[&str]) -> Result<BTreeMap<String, String>, Failure> {
     let mut texts = BTreeMap::new();
-    let mut reports: Vec<Report> = Vec::new();
+    let mut wrong = Wrong::default();
     for file in files {
         match text(folder, file) {
-            Ok(text) => {
-                texts.insert((*file).to_owned(), text);
-            }
             // A folder that is none lacks every file: once is enough.
             Err(failure) if !folder.is_dir() => return Err(failure),
-            Err(Failure::Input(more)) => reports.extend(more),
-            Err(failure) => return Err(failure),
+            read => texts.extend(wrong.keep(read)?.map(|text| ((*file).to_owned(), text))),
         }
     }
-    if reports.is_empty() { Ok(texts) } else { Err(Failure::Input(reports)) }
+    wrong.finish(Some(texts))
 }
 
 /// The text of one file of a results folder.

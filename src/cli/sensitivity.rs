@@ -1,37 +1,22 @@
 //! `zaryad sensitivity`: which axes of a sweep matter.
 
+use super::wrong::Wrong;
 use super::{Failure, SensitivityArguments, pretty, print, store, width};
 use crate::report;
 use crate::results::Metric;
-use crate::scenario::{Design, Problem, Report};
+use crate::scenario::{Design, Problem};
 use crate::study::constraint;
 use crate::study::influence::{self, Influence};
 
 /// Tells for each metric what the axes of a whole sweep do to it.
 pub(super) fn sensitivity(arguments: &SensitivityArguments) -> Result<(), Failure> {
-    let mut problems: Vec<Report> = Vec::new();
-    let mut metrics: Vec<&Metric> = Vec::new();
-    for name in &arguments.metrics {
-        match constraint::metric(name) {
-            Ok(metric) => metrics.push(metric),
-            Err(problem) => problems.push(problem.into()),
-        }
-    }
+    let mut wrong = Wrong::default();
+    let known = |name: &String| constraint::metric(name).map_err(|problem| wrong.extend([problem])).ok();
+    let metrics: Vec<&Metric> = arguments.metrics.iter().filter_map(known).collect();
+    let swept = wrong.keep(store::load(&arguments.sweep))?;
     // An incomplete sweep of the wrong design need not be completed first.
-    let swept = match store::load(&arguments.sweep) {
-        Ok(swept) => {
-            problems.extend(unfit(swept.manifest.design).map(Report::from));
-            swept
-        }
-        Err(Failure::Input(more)) => {
-            problems.extend(more);
-            return Err(Failure::Input(problems));
-        }
-        Err(failure) => return Err(failure),
-    };
-    if !problems.is_empty() {
-        return Err(Failure::Input(problems));
-    }
+    wrong.extend(swept.as_ref().and_then(|swept| unfit(swept.manifest.design)));
+    let swept = wrong.finish(swept)?;
     store::check_whole(&arguments.sweep, &swept)?;
     let found: Vec<(&Metric, Influence)> =
         metrics.into_iter().filter_map(|metric| Some((metric, Influence::of(&swept, metric)?))).collect();

@@ -9,7 +9,8 @@ pub(super) struct Wrong(Vec<Report>);
 
 impl Wrong {
     /// More of it, without a text of its own.
-    pub(super) fn extend(&mut self, problems: Vec<Problem>) {
+    pub(super) fn extend(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        let problems: Vec<Problem> = problems.into_iter().collect();
         if !problems.is_empty() {
             self.0.push(Report { texts: Vec::new(), problems });
         }
