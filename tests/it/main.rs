@@ -4,6 +4,7 @@
     reason = "tests read the house and run the program in folders of their own"
 )]
 
+mod cases;
 mod choices;
 mod cli;
 mod compare;

@@ -1,0 +1,1 @@
+//! What a scenario may not say, and what layers do to it.

@@ -1,0 +1,1 @@
+//! Drivers with little charge, long shifts and nothing to gain.

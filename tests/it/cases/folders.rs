@@ -1,0 +1,1 @@
+//! Two commands, killed commands and strange text beside one folder.

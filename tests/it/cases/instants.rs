@@ -1,0 +1,1 @@
+//! What must not go on for ever at one instant.

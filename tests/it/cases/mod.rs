@@ -1,0 +1,10 @@
+//! Small inputs that once went wrong, each with what is right, by theme.
+
+mod bounds;
+mod drivers;
+mod folders;
+mod instants;
+mod manners;
+mod numbers;
+mod statements;
+mod visits;

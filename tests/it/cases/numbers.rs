@@ -1,0 +1,1 @@
+//! Numbers of results that must be finite, complete and of the right year.

@@ -1,0 +1,1 @@
+//! Intervals and verdicts that hold.

@@ -1,0 +1,1 @@
+//! What becomes of visits where plugs, plug-ins and stations fail.
