@@ -90,7 +90,7 @@ fn side_of(argument: &Path, for_page: bool) -> Result<Opened, Failure> {
     let program = program(&run.about.version, run.about.commit.as_deref());
     let time = timing(&run.about.scenario);
     let label = argument.display().to_string();
-    let side = Side { label, scenario: run.scenario, seed: run.seed, city: run.city };
+    let side = Side { label, scenario: run.scenario, seed: run.seed, fixed: run.fixed, city: run.city };
     Ok(Opened { side, program, time, shown })
 }
 
@@ -130,6 +130,7 @@ fn side_of_point(argument: &Path, folder: &Path, point: &str, for_page: bool) ->
         scenario: format!("{}, {}", manifest.name, settings.join(", ")),
         seed: swept.seed(point),
         city,
+        fixed: swept.fixed(point),
     };
     let program = program(&manifest.version, manifest.commit.as_deref());
     let shown = for_page.then(|| Shown::of_point(&swept, point));

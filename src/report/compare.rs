@@ -2,7 +2,9 @@
 
 use super::terminal::{Column, number, table, wrapped};
 use crate::results::{Metric, listed};
-use crate::study::compare::{Compared, Comparison, MOST_REPLICATIONS, More, Pairing, Told, Verdict};
+use crate::study::compare::{
+    Compared, Comparison, MOST_REPLICATIONS, More, POWER, Pairing, Shared, Told, Verdict,
+};
 
 /// What people ask first: the metric, its name in a sentence, its unit there and what that takes.
 const ASKED: [(&str, &str, &str, f64); 5] = [
@@ -174,13 +176,16 @@ fn group(rows: &[&Compared], width: usize) -> String {
             cells(&|one| or_empty(one.relative.map(|share| signed(share * 100.0, 1)))),
         ),
         Column::right("Chance", cells(&|one| or_empty(one.p_holm.map(chance)))),
-        Column::right(
-            "Shared\n%",
-            cells(&|one| or_empty(one.variance_removed.map(|share| number(share * 100.0, 1)))),
-        ),
+        Column::right("Shared\n%", cells(&|one| or_empty(one.shared.map(shared)))),
         Column::right("More\nneeded", cells(&|one| or_empty(one.more.map(more)))),
     ];
     table(columns, &SPARED, width)
+}
+
+/// The part of the noise that pairing took away, of what it could at most.
+fn shared(shared: Shared) -> String {
+    let [removed, ceiling] = [shared.removed, shared.ceiling].map(|share| number(share * 100.0, 0));
+    format!("{removed}\u{a0}of\u{a0}{ceiling}")
 }
 
 fn chance(chance: f64) -> String {
@@ -204,17 +209,19 @@ fn legend(comparison: &Comparison) -> Option<String> {
          where {} are looked at together (Holm); up to 0.05 a difference is called sure.",
         counted(tested, "metric")
     )];
-    if any(|compared| compared.variance_removed.is_some()) {
+    if any(|compared| compared.shared.is_some()) {
         words.push(
-            "Shared is the part of the noise that both sides have in common and that pairing took away."
+            "Shared is the part of the noise that both sides have in common and that pairing took away, of the most that \
+             it could: less than all where one side varies more."
                 .into(),
         );
     }
     if any(|compared| compared.more.is_some()) {
-        words.push(
-            "More needed are the replications that each side lacks to decide, if all goes on like this."
-                .into(),
-        );
+        words.push(format!(
+            "More needed are the replications that each side lacks to decide with a chance of {:.0} %, if the difference is \
+             what it seems to be.",
+            POWER * 100.0
+        ));
     }
     sure.then(|| words.join(" "))
 }
@@ -225,7 +232,7 @@ mod tests {
     use crate::results::{CITY, Metrics};
     use crate::study::compare::Side;
 
-    /// Four replications with a little noise of their own for each side.
+    /// Replications with a little noise of their own for each side.
     fn side(label: &str, seed: u64, replications: usize, metrics: &[(&str, f64)]) -> Side {
         let noise =
             |row: usize, metric: usize| [0.0, 0.4, -0.7, 0.3, 0.1][(row * 2 + metric + label.len()) % 5];
@@ -237,7 +244,8 @@ mod tests {
             one
         };
         let scenario = format!("{label}-scenario");
-        Side { label: label.to_owned(), scenario, seed, city: (0..replications).map(one).collect() }
+        let city = (0..replications).map(one).collect();
+        Side { label: label.to_owned(), scenario, seed, city, fixed: false }
     }
 
     const BASE: [(&str, f64); 8] = [
@@ -265,56 +273,57 @@ mod tests {
 
     #[test]
     fn a_comparison_reads_as_sentences_and_a_table_for_each_verdict() {
-        let (base, plan) = (side("base", 1, 4, &BASE), side("plans", 1, 6, &plan()));
+        let (base, plan) = (side("base", 1, 10, &BASE), side("plans", 1, 12, &plan()));
         insta::assert_snapshot!(told(&base, &plan, 100), @"
-        A = base: base-scenario · 4 replications · seed 1
-        B = plans: plans-scenario · 6 replications · seed 1
+        A = base: base-scenario · 10 replications · seed 1
+        B = plans: plans-scenario · 12 replications · seed 1
         Compared replication by replication: those of the same number share their passengers and their luck.
         Left out without a partner: the last 2 replications of B.
 
         8 metrics: 2 better in B, 1 worse, 1 changed without being better or worse, 3 undecided and 1 the
-        same. In B the mean wait for a plug falls by 4.59 ± 0.46 min, the share of waits over 10 minutes
-        falls by 13.8 ± 1.2 percentage points and the profit of operators falls by 5.69 ± 0.33 M KZT.
+        same. In B the mean wait for a plug falls by 5.23 ± 0.47 min, the share of waits over 10 minutes
+        falls by 15.7 ± 1.4 percentage points and the profit of operators falls by 6.49 ± 0.55 M KZT.
 
         Better in B
-        Metric                          A    B        B − A  Change   Chance  Shared
-                                                                  %                %
-        ─────────────────────────────────────────────────────────────────────────────
-        charging.wait_s.mean          393  118    −275 ± 28   −70.0  < 0.001    52.4
-        charging.wait_over_10min, %  19.7  5.9  −13.8 ± 1.2   −70.0  < 0.001    58.3
-        ─────────────────────────────────────────────────────────────────────────────
+        Metric                          A    B        B − A  Change   Chance    Shared
+                                                                  %                  %
+        ───────────────────────────────────────────────────────────────────────────────
+        charging.wait_s.mean          448  135    −314 ± 28   −70.0  < 0.001  55 of 55
+        charging.wait_over_10min, %  22.4  6.7  −15.7 ± 1.4   −70.0  < 0.001  55 of 55
+        ───────────────────────────────────────────────────────────────────────────────
 
         Worse in B
-        Metric                       A      B         B − A  Change   Chance  Shared
-                                                                  %                %
-        ─────────────────────────────────────────────────────────────────────────────
-        operators.profit_kzt, M  35.58  29.89  −5.69 ± 0.33   −16.0  < 0.001    99.4
-        ─────────────────────────────────────────────────────────────────────────────
+        Metric                       A      B         B − A  Change   Chance    Shared
+                                                                  %                  %
+        ───────────────────────────────────────────────────────────────────────────────
+        operators.profit_kzt, M  40.55  34.06  −6.49 ± 0.55   −16.0  < 0.001  99 of 99
+        ───────────────────────────────────────────────────────────────────────────────
 
         Changed, neither good nor bad in itself
-        Metric               A     B        B − A  Change   Chance  Shared
-                                                        %                %
-        ───────────────────────────────────────────────────────────────────
-        charging.busy, %  36.6  22.0  −14.6 ± 1.4   −39.9  < 0.001    88.5
-        ───────────────────────────────────────────────────────────────────
+        Metric               A     B        B − A  Change   Chance    Shared
+                                                        %                  %
+        ─────────────────────────────────────────────────────────────────────
+        charging.busy, %  41.8  25.1  −16.7 ± 1.5   −40.0  < 0.001  88 of 88
+        ─────────────────────────────────────────────────────────────────────
 
         Undecided: chance alone may have made the difference
-        Metric                         A      B           B − A  Change  Chance  Shared    More
-                                                                      %               %  needed
-        ────────────────────────────────────────────────────────────────────────────────────────
-        charging.visits            2 755  2 751         −3 ± 13    −0.1   1.000    99.9      39
-        charging.queue.mean, cars  3.440  3.435  −0.005 ± 0.022    −0.1   1.000    99.8      48
-        rides.lost_share, %        3.439  3.443  +0.004 ± 0.022    +0.1   1.000    99.8      69
-        ────────────────────────────────────────────────────────────────────────────────────────
+        Metric                           A        B             B − A  Change  Chance      Shared      More
+                                                                            %                   %    needed
+        ────────────────────────────────────────────────────────────────────────────────────────────────────
+        charging.visits            3 136.3  3 136.3         0.0 ± 6.7     0.0   1.000  100 of 100  > 10 000
+        charging.queue.mean, cars   3.9203   3.9164  −0.0039 ± 0.0084    −0.1   0.938  100 of 100        88
+        rides.lost_share, %         3.9203   3.9242  +0.0039 ± 0.0083    +0.1   0.938  100 of 100        85
+        ────────────────────────────────────────────────────────────────────────────────────────────────────
 
         The same in every replication: rides.requested.
 
         Only B has: operators.payback_years.p50.
 
         ± is a 95 % interval of each difference. Chance says how often luck alone would make a difference
-        that large where 8 metrics are looked at together (Holm); up to 0.05 a difference is called sure.
-        Shared is the part of the noise that both sides have in common and that pairing took away. More
-        needed are the replications that each side lacks to decide, if all goes on like this.
+        that large where 7 metrics are looked at together (Holm); up to 0.05 a difference is called sure.
+        Shared is the part of the noise that both sides have in common and that pairing took away, of the
+        most that it could: less than all where one side varies more. More needed are the replications that
+        each side lacks to decide with a chance of 80 %, if the difference is what it seems to be.
         ");
     }
 
@@ -342,14 +351,15 @@ mod tests {
         Metric               A      B      B − A  Chance    More
                                                           needed
         ─────────────────────────────────────────────────────────
-        charging.visits  2 755  2 685  −69 ± 286   0.561      34
+        charging.visits  2 755  2 685  −69 ± 286   0.561      70
         ─────────────────────────────────────────────────────────
 
         ± is a 95 % interval of each difference. Chance says how
         often luck alone would make a difference that large where 2
         metrics are looked at together (Holm); up to 0.05 a
         difference is called sure. More needed are the replications
-        that each side lacks to decide, if all goes on like this.
+        that each side lacks to decide with a chance of 80 %, if the
+        difference is what it seems to be.
         ");
     }
 

@@ -31,7 +31,7 @@ pub use lists::{BRAND, Better, CITY, DISTRICT, HOUR, Metric, STATION};
 pub use metrics::{Metrics, Outcome};
 pub use notes::{Doubt, Note, listed};
 pub use recorder::Recorder;
-pub use saved::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun, SavedTable};
+pub use saved::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun, SavedTable, all_alike};
 pub use series::{Mark, Series};
 pub use sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 pub use table::{Table, Values, csv, parquet};

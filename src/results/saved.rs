@@ -37,6 +37,8 @@ pub struct SavedRun {
     pub seed: u64,
     /// The hash of all observations, in hexadecimal digits.
     pub fingerprint: String,
+    /// Whether its replications, two or more, are all the same run: chance plays no part in it.
+    pub fixed: bool,
     /// What else the manifest says: the resolved scenario, the program's version, the data.
     pub about: Manifest,
     /// The metrics of the whole city, by replication, in order.
@@ -51,6 +53,8 @@ struct File {
     seed: u64,
     replications: usize,
     fingerprint: String,
+    #[serde(default)]
+    replication_fingerprints: Vec<String>,
     wall_s: f64,
     threads: usize,
     data: Map<String, Value>,
@@ -80,6 +84,7 @@ impl SavedRun {
                 scenario,
                 seed: file.seed,
                 fingerprint: file.fingerprint,
+                fixed: all_alike(&file.replication_fingerprints),
                 about: Manifest {
                     scenario: file.scenario,
                     version: file.version,
@@ -98,6 +103,11 @@ impl SavedRun {
             (city, told) => Err([told.err(), city.err()].into_iter().flatten().flatten().collect()),
         }
     }
+}
+
+/// Whether there are two runs or more, and all of them are the same by their fingerprints.
+pub fn all_alike<S: AsRef<str>>(fingerprints: &[S]) -> bool {
+    fingerprints.len() >= 2 && fingerprints.windows(2).all(|pair| pair[0].as_ref() == pair[1].as_ref())
 }
 
 fn problem(file: &str, line: Option<u64>, what: impl Into<String>) -> SavedProblem {

@@ -6,12 +6,14 @@
 //!
 //! Sources: A. M. Law, "Simulation Modeling and Analysis" (5th ed., 2015), sections 10.2 and 11.2, for paired and
 //! Welch's intervals; S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
-//! Statistics 6 (1979) 65–70, for many tests at once.
+//! Statistics 6 (1979) 65–70, for many tests at once; R. E. Tarone, "A modified Bonferroni method for discrete data",
+//! Biometrics 46 (1990) 515–522, for those that no values could decide and that are therefore not counted.
 
 mod json;
 #[cfg(test)]
 mod tests;
 
+use super::ties::{self, Resolution};
 use crate::results::{Better, Metric, Metrics};
 use crate::stats::{mean, student_p, student_quantile, variance};
 
@@ -20,6 +22,13 @@ const RISK: f64 = 0.05;
 
 /// More replications than this are not asked for: a difference that small is as good as none.
 pub const MOST_REPLICATIONS: usize = 10_000;
+
+/// Replications that are asked for decide this often, if the difference is what it seems to be.
+pub const POWER: f64 = 0.8;
+
+/// The share of variance that pairing removed is told of so many pairs or more: the correlation ρ behind it has a
+/// standard error of (1 − ρ²) / √(n − 1), which is a third of 1 − ρ² then.
+const PAIRS_FOR_SHARED: usize = 10;
 
 /// One side of a comparison.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +41,8 @@ pub struct Side {
     pub seed: u64,
     /// The metrics of the whole city by replication, in order.
     pub city: Vec<Metrics>,
+    /// Whether chance plays no part in it: its replications, two or more, are all the same run.
+    pub fixed: bool,
 }
 
 /// Which replications stand against each other.
@@ -69,6 +80,17 @@ pub enum More {
     TooMany,
 }
 
+/// The variance of two independent samples beside that of pairs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shared {
+    /// The share that pairing removed: `1 − var(B − A) / (var A + var B)`. It is negative where the sides' luck pulls in
+    /// opposite directions.
+    pub removed: f64,
+    /// The largest share that any pairing could remove: `1 − (σA − σB)² / (σA² + σB²)`. Below 1 it is because one side
+    /// varies more than the other.
+    pub ceiling: f64,
+}
+
 /// One metric of both sides; numbers are in its unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Compared {
@@ -84,13 +106,13 @@ pub struct Compared {
     pub ci95: Option<(f64, f64)>,
     /// The difference as a share of A; none where A is zero.
     pub relative: Option<f64>,
-    /// How often chance alone would make a difference at least as large.
+    /// How often chance alone would make a difference at least as large; none of too few replications, nor where all
+    /// values of both sides are one number, so that nothing could be decided.
     pub p: Option<f64>,
     /// The same, corrected by [`holm`] for all metrics that were looked at.
     pub p_holm: Option<f64>,
-    /// The share of the variance of two independent samples that pairing removed: `1 − var(B − A) / (var A + var B)`.
-    /// It is negative where the sides' luck pulls in opposite directions; none without pairs.
-    pub variance_removed: Option<f64>,
+    /// What pairing did to the variance; none of fewer than ten pairs, which say too little of it.
+    pub shared: Option<Shared>,
     /// What the difference means, at 95 % over all metrics together.
     pub verdict: Verdict,
     /// What would decide, if it is undecided.
@@ -134,6 +156,19 @@ struct Sample {
     count: usize,
 }
 
+/// What the error of a difference comes from.
+#[derive(Clone)]
+struct Evidence {
+    /// B less A.
+    difference: f64,
+    /// The differences of pairs, or one sample of each side.
+    samples: Vec<Sample>,
+    /// The size of the values.
+    size: f64,
+    /// How finely they are told apart.
+    resolution: Resolution,
+}
+
 impl Comparison {
     /// Compares two sides in some metrics of the city.
     pub fn of(a: &Side, b: &Side, metrics: &[&'static Metric]) -> Self {
@@ -156,14 +191,15 @@ impl Comparison {
             alone: [Vec::new(), Vec::new()],
             apart: Vec::new(),
         };
-        let mut samples = Vec::new();
+        let mut evidence = Vec::new();
+        let fixed = a.fixed && b.fixed;
         for metric in metrics {
             let values = [a, b].map(|side| values(side, metric, partners));
             match values.each_ref().map(|values| values.iter().any(Option::is_some)) {
-                [true, true] => match measure(metric, pairing, &values) {
-                    Some((compared, sample)) => {
+                [true, true] => match measure(metric, pairing, &values, fixed) {
+                    Some((compared, of_metric)) => {
                         comparison.metrics.push(compared);
-                        samples.push(sample);
+                        evidence.push(of_metric);
                     }
                     None => comparison.apart.push(metric),
                 },
@@ -172,7 +208,7 @@ impl Comparison {
                 [false, false] => {}
             }
         }
-        judge(&mut comparison.metrics, &samples);
+        judge(&mut comparison.metrics, &evidence);
         comparison
     }
 
@@ -193,12 +229,13 @@ fn values(side: &Side, metric: &Metric, most: usize) -> Vec<Option<f64>> {
     side.city.iter().take(most).map(finite).collect()
 }
 
-/// The difference in a metric without a verdict, and the samples that its error comes from; none without any pair.
+/// The difference in a metric without a verdict, and what its error comes from; none without any pair.
 fn measure(
     metric: &'static Metric,
     pairing: Pairing,
     values: &[Vec<Option<f64>>; 2],
-) -> Option<(Compared, Vec<Sample>)> {
+    fixed: bool,
+) -> Option<(Compared, Evidence)> {
     let [a, b] = match pairing {
         Pairing::BySeed => {
             let both = values[0].iter().zip(&values[1]).filter_map(|(a, b)| Some(((*a)?, (*b)?)));
@@ -210,21 +247,26 @@ fn measure(
     let means = [mean(&a)?, mean(&b)?];
     let sample = |values: &[f64]| Some(Sample { variance: variance(values)?, count: values.len() });
     let apart: Option<Vec<Sample>> = [&a, &b].into_iter().map(|values| sample(values)).collect();
-    let (difference, samples, variance_removed) = match pairing {
+    let apart = apart.unwrap_or_default();
+    let (difference, samples, shared) = match pairing {
         Pairing::BySeed => {
             let differences: Vec<f64> = a.iter().zip(&b).map(|(a, b)| b - a).collect();
             let samples = sample(&differences).into_iter().collect::<Vec<_>>();
-            (mean(&differences)?, samples.clone(), removed(&samples, &apart.unwrap_or_default()))
+            let shared = shared(&samples, &apart);
+            (mean(&differences)?, samples, shared)
         }
-        Pairing::None => (means[1] - means[0], apart.unwrap_or_default(), None),
+        Pairing::None => (means[1] - means[0], apart, None),
     };
+    // No values of one and the same number could decide anything, whichever side they are on.
+    let idle = a.iter().chain(&b).all(|value| (value - a[0]).abs() <= 0.0);
     let same = match pairing {
         Pairing::BySeed => a == b,
-        Pairing::None => {
-            difference == 0.0 && !samples.is_empty() && samples.iter().all(|s| s.variance == 0.0)
-        }
+        Pairing::None => idle && !samples.is_empty(),
     };
-    let half = half_width(&samples).filter(|half| half.is_finite());
+    let size = ties::size(a.iter().chain(&b));
+    let resolution = Resolution::of(metric, fixed);
+    let evidence = Evidence { difference, samples, size, resolution };
+    let half = evidence.half_width().filter(|half| half.is_finite());
     let compared = Compared {
         metric,
         replications: [a.len(), b.len()],
@@ -232,63 +274,120 @@ fn measure(
         difference,
         ci95: half.map(|half| (difference - half, difference + half)),
         relative: (means[0] != 0.0).then(|| difference / means[0].abs()),
-        p: half.and_then(|_| chance(metric, difference, &samples)),
+        p: half.filter(|_| !idle).and_then(|_| evidence.chance()),
         p_holm: None,
-        variance_removed,
+        shared,
         verdict: if same { Verdict::Same } else { Verdict::Untested },
         more: None,
     };
-    Some((compared, samples))
+    Some((compared, evidence))
 }
 
-/// See [`Compared::variance_removed`].
-fn removed(pairs: &[Sample], apart: &[Sample]) -> Option<f64> {
-    let of = |samples: &[Sample]| samples.iter().map(|sample| sample.variance).sum::<f64>();
-    let share = 1.0 - of(pairs) / of(apart);
-    (!pairs.is_empty() && share.is_finite()).then_some(share)
+/// See [`Compared::shared`].
+fn shared(pairs: &[Sample], apart: &[Sample]) -> Option<Shared> {
+    let ([pairs], [a, b]) = (pairs, apart) else { return None };
+    let both = a.variance + b.variance;
+    let removed = 1.0 - pairs.variance / both;
+    let ceiling = 1.0 - (a.variance.sqrt() - b.variance.sqrt()).powi(2) / both;
+    let told = pairs.count >= PAIRS_FOR_SHARED && removed.is_finite() && ceiling.is_finite();
+    told.then_some(Shared { removed, ceiling })
 }
 
-/// The standard error of a mean, or of the difference of two independent ones, with its degrees of freedom by Welch and
-/// Satterthwaite; none of fewer than two values. Of one sample they are exact: the count less one.
-fn error(samples: &[Sample]) -> Option<(f64, f64)> {
-    if samples.is_empty() || samples.iter().any(|sample| sample.count < 2) {
-        return None;
+impl Evidence {
+    /// Whether the values of each sample are all the same, though chance might have made them others.
+    fn ties(&self) -> bool {
+        let ties = |sample: &Sample| Resolution::ties(sample.variance, self.size);
+        self.resolution != Resolution::Exact && self.samples.iter().all(ties)
     }
-    let part = |sample: &Sample| sample.variance / sample.count as f64;
-    let all: f64 = samples.iter().map(part).sum();
-    let shares = samples.iter().map(|sample| (part(sample) / all).powi(2) / (sample.count - 1) as f64);
-    let fewest = samples.iter().map(|sample| sample.count - 1).min().unwrap_or(1) as f64;
-    let freedom = 1.0 / shares.sum::<f64>();
-    // Without any variance, and at the ends of the range of floats, the formula says nothing.
-    Some((all.sqrt(), if freedom.is_finite() { freedom.max(fewest) } else { fewest }))
-}
 
-/// Half the width of the 95 % interval.
-fn half_width(samples: &[Sample]) -> Option<f64> {
-    let (error, freedom) = error(samples)?;
-    Some(error * student_quantile(1.0 - RISK / 2.0, freedom))
-}
-
-/// How often chance alone would make a difference at least as large; none where it cannot be told.
-///
-/// A difference that is the same in all replications is no chance, unless it is one of counts: small ones are easily
-/// alike, so they are trusted no more than that many tosses of a coin that all fall on the same side.
-fn chance(metric: &Metric, difference: f64, samples: &[Sample]) -> Option<f64> {
-    let (error, freedom) = error(samples)?;
-    if !difference.is_finite() || !error.is_finite() {
-        return None;
+    /// The standard error of the difference, with its degrees of freedom by Welch and Satterthwaite; none of fewer than
+    /// two values. Of one sample they are exact: the count less one. See [`ties`](super::ties) for its lower bounds.
+    fn error(&self) -> Option<(f64, f64)> {
+        if self.samples.is_empty() || self.samples.iter().any(|sample| sample.count < 2) {
+            return None;
+        }
+        // A difference of two values has twice the variance of rounding one.
+        let least = self.resolution.variance(self.size) * if self.samples.len() == 1 { 2.0 } else { 1.0 };
+        let part = |sample: &Sample| sample.variance.max(least) / sample.count as f64;
+        let all: f64 = self.samples.iter().map(part).sum();
+        let share = |sample: &Sample| (part(sample) / all).powi(2) / (sample.count - 1) as f64;
+        let fewest = self.samples.iter().map(|sample| sample.count - 1).min().unwrap_or(1) as f64;
+        let freedom = 1.0 / self.samples.iter().map(share).sum::<f64>();
+        // Without any variance, and at the ends of the range of floats, the formula says nothing.
+        let freedom = if freedom.is_finite() { freedom.max(fewest) } else { fewest };
+        let raised = if self.ties() {
+            let chance = match self.samples.as_slice() {
+                [a, b] => ties::draws([a.count, b.count]),
+                [pairs] => ties::signs(pairs.count),
+                _ => 1.0,
+            };
+            ties::error(self.difference, chance, freedom)
+        } else {
+            0.0
+        };
+        Some((all.sqrt().max(raised), freedom))
     }
-    let fewest = samples.iter().map(|sample| sample.count).min()?;
-    Some(match (difference == 0.0, error == 0.0) {
-        (true, _) => 1.0,
-        (false, true) if metric.unit == "count" => 0.5_f64.powi(fewest as i32 - 1),
-        (false, true) => 0.0,
-        (false, false) => student_p(difference / error, freedom),
-    })
+
+    /// Half the width of the 95 % interval.
+    fn half_width(&self) -> Option<f64> {
+        let (error, freedom) = self.error()?;
+        Some(error * student_quantile(1.0 - RISK / 2.0, freedom))
+    }
+
+    /// How often chance alone would make a difference at least as large; none where it cannot be told.
+    fn chance(&self) -> Option<f64> {
+        self.chance_less(|_| 0.0)
+    }
+
+    /// The same for a difference that is nearer to zero by some standard errors, which may depend on the degrees of
+    /// freedom.
+    fn chance_less(&self, nearer: impl Fn(f64) -> f64) -> Option<f64> {
+        let (error, freedom) = self.error()?;
+        if !self.difference.is_finite() || !error.is_finite() {
+            return None;
+        }
+        Some(match (self.difference == 0.0, error == 0.0) {
+            (true, _) => 1.0,
+            (false, true) => 0.0,
+            (false, false) => student_p((self.difference.abs() / error - nearer(freedom)).max(0.0), freedom),
+        })
+    }
+
+    /// How many more replications of each side would decide at this level; none where there is no difference to decide
+    /// on. They are as many as decide with the chance [`POWER`], if mean and variance are what they seem to be: the
+    /// difference must exceed what is needed by that quantile of its own chance (Law 2015, section 9.4; Cohen 1988,
+    /// section 2.4).
+    fn more(&self, level: f64) -> Option<More> {
+        let now = self.samples.iter().map(|sample| sample.count).min()?;
+        if self.difference == 0.0 {
+            return None;
+        }
+        let decides = |count: usize| {
+            let grown = |sample: &Sample| Sample { count: sample.count.max(count), ..*sample };
+            let grown = Self { samples: self.samples.iter().map(grown).collect(), ..self.clone() };
+            grown
+                .chance_less(|freedom| student_quantile(POWER, freedom))
+                .is_some_and(|chance| chance <= level)
+        };
+        if now >= MOST_REPLICATIONS || !decides(MOST_REPLICATIONS) {
+            return Some(More::TooMany);
+        }
+        // More replications never make it less sure, so the fewest that decide are found by halving.
+        let (mut too_few, mut enough) = (now, MOST_REPLICATIONS);
+        while enough - too_few > 1 {
+            let middle = usize::midpoint(too_few, enough);
+            if decides(middle) {
+                enough = middle;
+            } else {
+                too_few = middle;
+            }
+        }
+        Some(More::Replications(enough - now))
+    }
 }
 
 /// Gives all metrics that could be tested their verdicts.
-fn judge(metrics: &mut [Compared], samples: &[Vec<Sample>]) {
+fn judge(metrics: &mut [Compared], evidence: &[Evidence]) {
     let chances: Vec<f64> = metrics.iter().filter_map(|compared| compared.p).collect();
     let mut corrected = holm(&chances).into_iter();
     for compared in metrics.iter_mut().filter(|compared| compared.p.is_some()) {
@@ -296,7 +395,7 @@ fn judge(metrics: &mut [Compared], samples: &[Vec<Sample>]) {
     }
     let sure = |compared: &Compared| compared.p_holm.is_some_and(|p| p <= RISK);
     let open = chances.len() - metrics.iter().filter(|compared| sure(compared)).count();
-    for (compared, samples) in metrics.iter_mut().zip(samples) {
+    for (compared, evidence) in metrics.iter_mut().zip(evidence) {
         if compared.verdict == Verdict::Same || compared.p.is_none() {
             continue;
         }
@@ -310,7 +409,7 @@ fn judge(metrics: &mut [Compared], samples: &[Vec<Sample>]) {
             compared.verdict = Verdict::Undecided;
             // The next metric to be decided is tested at the level that is shared by all that are still open.
             let level = RISK / open as f64;
-            compared.more = more(compared.metric, compared.difference, samples, level);
+            compared.more = evidence.more(level);
         }
     }
 }
@@ -330,30 +429,4 @@ pub fn holm(chances: &[f64]) -> Vec<f64> {
         corrected[index] = least;
     }
     corrected
-}
-
-/// How many more replications of each side would decide at this level; none where there is no difference to decide on.
-fn more(metric: &Metric, difference: f64, samples: &[Sample], level: f64) -> Option<More> {
-    let now = samples.iter().map(|sample| sample.count).min()?;
-    if difference == 0.0 {
-        return None;
-    }
-    let decides = |count: usize| {
-        let grown = samples.iter().map(|sample| Sample { count: sample.count.max(count), ..*sample });
-        chance(metric, difference, &grown.collect::<Vec<_>>()).is_some_and(|chance| chance <= level)
-    };
-    if now >= MOST_REPLICATIONS || !decides(MOST_REPLICATIONS) {
-        return Some(More::TooMany);
-    }
-    // More replications never make it less sure, so the fewest that decide are found by halving.
-    let (mut too_few, mut enough) = (now, MOST_REPLICATIONS);
-    while enough - too_few > 1 {
-        let middle = usize::midpoint(too_few, enough);
-        if decides(middle) {
-            enough = middle;
-        } else {
-            too_few = middle;
-        }
-    }
-    Some(More::Replications(enough - now))
 }

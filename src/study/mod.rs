@@ -9,6 +9,7 @@ pub mod influence;
 pub mod rank;
 pub mod sensitivity;
 mod sweep;
+pub mod ties;
 mod trust;
 mod warm_up;
 

@@ -1,6 +1,6 @@
 //! A comparison as JSON.
 
-use super::{Compared, Comparison, MOST_REPLICATIONS, More, Pairing, Told, Verdict};
+use super::{Compared, Comparison, MOST_REPLICATIONS, More, POWER, Pairing, Told, Verdict};
 use crate::results::{Metric, SCHEMA_VERSION, rounded};
 use serde_json::{Map, Value, json};
 
@@ -34,6 +34,7 @@ impl Comparison {
             },
             "tested_together": tested,
             "most_replications": MOST_REPLICATIONS,
+            "power": POWER,
             "metrics": self.metrics.iter().map(|one| (one.metric.name.to_owned(), one.json())).collect::<Map<_, _>>(),
             "only_a": names(&self.alone[0]),
             "only_b": names(&self.alone[1]),
@@ -71,7 +72,8 @@ impl Compared {
             ("relative", self.relative),
             ("p", self.p),
             ("p_holm", self.p_holm),
-            ("variance_removed", self.variance_removed),
+            ("variance_removed", self.shared.map(|shared| shared.removed)),
+            ("variance_removed_at_most", self.shared.map(|shared| shared.ceiling)),
         ];
         for (key, value) in optional {
             if let Some(value) = value {

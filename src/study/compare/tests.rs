@@ -23,7 +23,7 @@ fn side(seed: u64, metrics: &[(&str, &[f64])]) -> Side {
             row.set("", name, Some(*value).filter(|value| !value.is_nan()));
         }
     }
-    Side { label: "folder".to_owned(), scenario: "s".to_owned(), seed, city }
+    Side { label: "folder".to_owned(), scenario: "s".to_owned(), seed, city, fixed: false }
 }
 
 fn all(a: &Side, b: &Side) -> Comparison {
@@ -55,7 +55,10 @@ fn pairs_give_the_t_test_of_the_books() {
     near(compared.p, 0.002_833, 5e-7);
     assert_eq!((compared.verdict, compared.replications), (Verdict::Better, [10, 10]));
     // var(b − a) = 1.512889, var a = 3.200556, var b = 4.009000.
-    near(compared.variance_removed, 1.0 - 1.512_889 / 7.209_556, 1e-6);
+    let shared = compared.shared.expect("there are ten pairs");
+    near(shared.removed, 1.0 - 1.512_889 / 7.209_556, 1e-6);
+    // 1 − (1.789 010 − 2.002 249)² / 7.209 556.
+    near(shared.ceiling, 0.993_693, 1e-6);
     near(compared.relative, 1.58 / 0.75, 1e-12);
     near(compared.means[0], 0.75, 1e-12);
     near(compared.means[1], 2.33, 1e-12);
@@ -69,7 +72,7 @@ fn other_seeds_give_welchs_test_of_the_books() {
     near(compared.ci95.map(|ci95| ci95.0), -0.205_483_2, 5e-8);
     near(compared.ci95.map(|ci95| ci95.1), 3.365_483_2, 5e-8);
     near(compared.p, 0.079_39, 5e-6);
-    assert_eq!((compared.verdict, compared.variance_removed), (Verdict::Undecided, None));
+    assert_eq!((compared.verdict, compared.shared), (Verdict::Undecided, None));
 }
 
 #[test]
@@ -120,37 +123,93 @@ fn what_is_sure_alone_may_be_undecided_among_many() {
     let among = all(&quiet, &loud);
     let wait = among.get(WAIT).expect("it applies");
     assert_eq!((wait.verdict, wait.p), (Verdict::Undecided, alone.p));
-    near(wait.p_holm, 4.0 * 0.018_051_5, 4e-8);
-    assert_eq!(among.get(LOST).map(|lost| lost.verdict), Some(Verdict::Same));
+    // What is zero on both sides could not have been decided, and is not counted.
+    near(wait.p_holm, 3.0 * 0.018_051_5, 4e-8);
+    assert_eq!(among.get(LOST).map(|lost| (lost.verdict, lost.p)), Some((Verdict::Same, None)));
+    // What is the same in each replication, but not in all of them, might have differed.
+    let (quiet, loud) =
+        (side(1, &[(WAIT, &still), (LOST, &moved)]), side(1, &[(WAIT, &moved), (LOST, &moved)]));
+    near(all(&quiet, &loud).get(WAIT).and_then(|wait| wait.p_holm), 2.0 * 0.018_051_5, 4e-8);
 }
 
 #[test]
-fn the_replications_that_would_decide_are_the_fewest_whose_interval_leaves_zero_out() {
-    // Mean 1 and variance 4: with t(17) = 2.1098 eighteen have a half width of 0.9946, seventeen one of 1.0283.
+fn the_replications_that_would_decide_do_so_four_times_in_five() {
+    // Mean 1 and variance 4: 34 pairs have the error 0.342997, and 2.034515 + 0.852998 of it are 0.990410; 33 have
+    // 0.348155, and 2.036933 + 0.853189 of it are 1.006212.
     let differences = [1.0 + 2.0_f64.sqrt(), 1.0 - 2.0_f64.sqrt(), 3.0, -1.0];
     let compared = paired(WAIT, &[0.0; 4], &differences);
-    assert_eq!((compared.verdict, compared.more), (Verdict::Undecided, Some(More::Replications(14))));
-    // Of two samples each needs as many: t(35) = 2.0301 and n = 33 give √(8/33) · 1.9977 = 0.984, n = 32 gives 0.9996.
-    let apart = one([1, 2], WAIT, &[2.0, -2.0, 0.0, 2.0, -2.0], &[3.0, -1.0, 1.0, 3.0, -1.0]);
-    near(apart.difference, 1.0, 1e-12);
-    assert_eq!(apart.more, Some(More::Replications(27)));
+    assert_eq!((compared.verdict, compared.more), (Verdict::Undecided, Some(More::Replications(30))));
     let faint = paired(WAIT, &[0.0; 4], &[1.0, -1.0, 1.0, -0.999]);
     assert_eq!(faint.more, Some(More::TooMany));
     // No difference on the mean leaves nothing to decide on.
     let none = paired(WAIT, &[0.0; 2], &[1.0, -1.0]);
     assert_eq!((none.verdict, none.more), (Verdict::Undecided, None));
+    // Law of the book (Cohen 1988, table 2.4.1): two samples whose means are half a deviation apart take 64 each.
+    let values: Vec<f64> = (0..20).map(|index| if index % 2 == 0 { 1.0 } else { -1.0 }).collect();
+    let deviation = variance(&values).map(f64::sqrt).expect("there are values");
+    let apart =
+        one([1, 2], WAIT, &values, &values.iter().map(|value| value + deviation / 2.0).collect::<Vec<_>>());
+    assert_eq!(apart.more, Some(More::Replications(64 - 20)));
 }
 
 #[test]
-fn a_difference_without_variance_is_sure_unless_it_is_of_a_few_counts() {
+fn the_part_of_the_noise_that_is_shared_is_told_from_ten_pairs_on_with_its_ceiling() {
+    let luck = [3.0, -1.0, 2.0, 0.5, -2.0, 1.0, 0.0, -0.5, 2.5, -3.0];
+    // B varies three times as much as A in step with it: of 1 + 9 the difference keeps 4.
+    let threefold = luck.map(|value| 3.0 * value);
+    let shared = paired(WAIT, &luck, &threefold).shared.expect("there are ten pairs");
+    near(shared.removed, 0.6, 1e-12);
+    near(shared.ceiling, 0.6, 1e-12);
+    let against = paired(WAIT, &luck, &threefold.map(|value| -value)).shared.expect("there are ten pairs");
+    near(against.removed, -0.6, 1e-12);
+    near(against.ceiling, 0.6, 1e-12);
+    assert_eq!(paired(WAIT, &luck[..9], &threefold[..9]).shared, None);
+    assert_eq!(paired(WAIT, &[2.0; 10], &[3.0; 10]).shared, None);
+}
+
+#[test]
+fn a_difference_without_variance_is_certain_only_where_the_scenario_sets_it() {
     let cost = paired("operators.opex_kzt", &[5.0, 5.0], &[7.0, 7.0]);
     assert_eq!((cost.verdict, cost.p, cost.ci95), (Verdict::Worse, Some(0.0), Some((2.0, 2.0))));
-    assert_eq!(cost.variance_removed, None);
-    let count = |n: usize| paired(LOST, &vec![0.0; n], &vec![1.0; n]);
-    assert_eq!((count(2).verdict, count(2).p), (Verdict::Undecided, Some(0.5)));
-    assert_eq!(count(2).more, Some(More::Replications(4)));
-    assert_eq!((count(5).verdict, count(5).more), (Verdict::Undecided, Some(More::Replications(1))));
-    assert_eq!((count(6).verdict, count(6).p), (Verdict::Worse, Some(0.031_25)));
+    let equal = one([1, 2], "equity.plugs_per_head.gini", &[0.2, 0.2], &[0.3, 0.3, 0.3]);
+    assert_eq!((equal.verdict, equal.p), (Verdict::Worse, Some(0.0)));
+    // Any other difference that is alike in n replications is as likely as n tosses of a coin.
+    for name in [LOST, "charging.wait_s.p95", WAIT] {
+        let of = |n: usize| paired(name, &vec![0.0; n], &vec![1.0; n]);
+        for (n, p) in [(2, 0.5), (3, 0.25), (5, 0.062_5), (6, 0.031_25)] {
+            near(of(n).p, p, 1e-8);
+            let (low, high) = of(n).ci95.expect("there are two replications");
+            assert_eq!((of(n).verdict == Verdict::Worse, low > 0.0), (p < RISK, p < RISK), "{name} {n}");
+            near(f64::midpoint(low, high), 1.0, 1e-12);
+        }
+    }
+    // Of two samples it is as likely as to draw the one from both.
+    for (n, chance) in [(2, 1.0 / 3.0), (3, 0.1), (4, 2.0 / 70.0)] {
+        near(one([1, 2], LOST, &vec![4.0; n], &vec![9.0; n]).p, chance, 1e-8);
+    }
+    let runs = |seed, value: f64| Side { fixed: true, ..side(seed, &[(WAIT, &[value, value])]) };
+    for seed in [1, 2] {
+        let certain = all(&runs(1, 4.0), &runs(seed, 9.0));
+        assert_eq!(certain.get(WAIT).and_then(|wait| wait.p), Some(0.0));
+        let half = all(&runs(1, 4.0), &Side { fixed: false, ..runs(seed, 9.0) });
+        assert!(half.get(WAIT).and_then(|wait| wait.p) > Some(0.3));
+    }
+}
+
+#[test]
+fn values_that_nearly_tie_are_told_apart_no_finer_than_their_metric_does() {
+    // The same difference of two waits, but for the last bits of their floats and the ninth digit of a file.
+    let (a, b): ([f64; 2], [f64; 2]) = ([12.345, 45.678], [12.353, 45.686]);
+    assert!(((b[0] - a[0]) - (b[1] - a[1])).abs() > 0.0);
+    near(paired(WAIT, &a, &b).p, 0.5, 1e-6);
+    near(paired(WAIT, &[1.0, 1.0], &[1.5, 1.500_000_01]).p, 0.5, 1e-6);
+    // One bucket of a quantile, and then a little more.
+    let close = paired("charging.wait_s.p95", &[100.0, 100.0], &[101.5, 101.6]);
+    assert!(close.p > Some(0.1), "{close:?}");
+    let mean = paired(WAIT, &[100.0, 100.0], &[101.5, 101.6]);
+    assert!(mean.p < Some(0.05), "{mean:?}");
+    let counts = paired(LOST, &[40.0, 40.0, 41.0, 40.0], &[41.0, 41.0, 42.0, 41.0]);
+    near(counts.p, 0.125, 1e-8);
 }
 
 #[test]
@@ -161,6 +220,7 @@ fn the_same_is_said_only_where_no_replication_differs() {
     assert_eq!(paired(WAIT, &values, &[4.0, 3.0]).verdict, Verdict::Undecided);
     assert_eq!(one([1, 2], WAIT, &values, &values).verdict, Verdict::Undecided);
     assert_eq!(one([1, 2], WAIT, &[3.0, 3.0], &[3.0, 3.0, 3.0]).verdict, Verdict::Same);
+    assert_eq!(one([1, 2], WAIT, &[3.0, 3.0], &[3.0, 3.0, 3.0]).p, None);
 }
 
 #[test]
@@ -229,6 +289,7 @@ fn json_has_what_applies_to_nine_digits() {
       "pairing": "by_seed",
       "tested_together": 2,
       "most_replications": 10000,
+      "power": 0.8,
       "metrics": {
         "charging.wait_s.mean": {
           "unit": "s",
@@ -247,8 +308,7 @@ fn json_has_what_applies_to_nine_digits() {
           "relative": 0.5,
           "p": 0.5,
           "p_holm": 0.5,
-          "variance_removed": 0.0,
-          "more_replications": 9
+          "more_replications": 16
         },
         "drivers.net_kzt_per_hour.lpg": {
           "unit": "KZT/h",
@@ -267,7 +327,8 @@ fn json_has_what_applies_to_nine_digits() {
           "relative": 2.10666667,
           "p": 0.0028328902,
           "p_holm": 0.00566578039,
-          "variance_removed": 0.790155041
+          "variance_removed": 0.790155041,
+          "variance_removed_at_most": 0.993692967
         }
       },
       "only_a": [

@@ -2,7 +2,8 @@
 
 use super::{Extra, Rule, Run, Shard, runner};
 use crate::results::{
-    CITY, Metrics, SCHEMA_VERSION, Summaries, Table, WHOLE, columns, csv, parquet, rounded, summaries,
+    CITY, Metrics, SCHEMA_VERSION, Summaries, Table, WHOLE, all_alike, columns, csv, parquet, rounded,
+    summaries,
 };
 use crate::scenario::Design;
 use serde::ser::SerializeMap;
@@ -163,6 +164,11 @@ impl Swept {
     /// The values of a metric of the city in the replications of a point.
     pub fn values(&self, point: u32, metric: &str) -> Vec<Option<f64>> {
         self.of_point(point).iter().map(|run| run.value(WHOLE, metric)).collect()
+    }
+
+    /// Whether the replications of a point, two or more, are all the same run: chance plays no part in it.
+    pub fn fixed(&self, point: u32) -> bool {
+        all_alike(&self.of_point(point).iter().map(|run| run.fingerprint.as_str()).collect::<Vec<_>>())
     }
 
     /// The metrics of the city in each replication of a point.
