@@ -382,6 +382,16 @@ pub enum Observation {
         /// The plug.
         plug: PlugId,
     },
+    /// The visitor got nothing from the plug: the plug-in failed, or the plug did before it gave any energy or the stay
+    /// had begun. The visit's one outcome.
+    Failed {
+        /// The visit.
+        visit: Visit,
+        /// The plug.
+        plug: PlugId,
+        /// When the session began that gave nothing; none where the plug-in itself failed.
+        plugged_in: Option<Time>,
+    },
     /// The plug fails: the session ends with what it has given. The end of the visit follows.
     Cut {
         /// The visit.

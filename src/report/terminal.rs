@@ -140,7 +140,8 @@ fn operators(city: &Summaries) -> Option<String> {
 fn left(city: &Summaries) -> Option<String> {
     let count = |name: &str| city.get(name).map_or(0.0, |value| value.mean);
     let visits = count("charging.visits");
-    let left = count("charging.refused") + count("charging.balked") + count("charging.reneged");
+    let left = ["refused", "balked", "reneged", "failed"].map(|end| count(&format!("charging.{end}")));
+    let left: f64 = left.into_iter().sum();
     (visits > 0.0).then(|| format!("{} % of visits left without charging", number(left / visits * 100.0, 1)))
 }
 

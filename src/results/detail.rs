@@ -11,6 +11,7 @@ pub(super) enum VisitOutcome {
     Refused,
     Balked,
     Reneged,
+    Failed,
     Unfinished,
 }
 
@@ -22,6 +23,7 @@ impl VisitOutcome {
             Self::Refused => "refused",
             Self::Balked => "balked",
             Self::Reneged => "reneged",
+            Self::Failed => "failed",
             Self::Unfinished => "unfinished",
         }
     }

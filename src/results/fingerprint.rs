@@ -194,6 +194,11 @@ impl Observer for Fingerprint {
                 let [a, b, c] = visit(of);
                 self.put(now, 72, [a, b, c, u64::from(plug.0)]);
             }
+            Observation::Failed { visit: of, plug, plugged_in } => {
+                let [a, b, c] = visit(of);
+                let since = plugged_in.map_or(u64::MAX, |since| since.as_millis() as u64);
+                self.put(now, 79, [a, b, c, u64::from(plug.0), since]);
+            }
             Observation::Overstayed { visit: of, plug, lasting } => {
                 let [a, b, c] = visit(of);
                 self.put(now, 73, [a, b, c, u64::from(plug.0), lasting.as_millis() as u64]);

@@ -135,6 +135,7 @@ pub(super) fn counts(to: &mut Metrics, group: &str, counts: VisitCounts) {
         ("refused", counts.refused),
         ("balked", counts.balked),
         ("reneged", counts.reneged),
+        ("failed", counts.failed),
         ("unfinished", counts.unfinished),
     ];
     for (name, count) in all {
@@ -169,10 +170,6 @@ fn charging(to: &mut Metrics, group: &str, sums: &Charging, plugs: usize, measur
 
 /// What fails at stations, who moves on, who reserves and who stays too long.
 fn wear(to: &mut Metrics, group: &str, world: &World, sums: &Charging, plugs: usize, measured: Duration) {
-    // What a city's rules do, does not happen to a queue alone.
-    if world.faults.outages.is_empty() && world.stations.iter().all(|station| station.place.is_none()) {
-        return;
-    }
     let fails = world.faults.any();
     if fails {
         let down = ratio(sums.down as f64, plugs as f64 * millis(measured));

@@ -469,6 +469,15 @@ impl Observer for Recorder {
             Observation::ReservationLapsed { station, .. } => {
                 self.note(now, station, |sums| sums.reservations_lapsed += 1);
             }
+            Observation::Failed { visit, plug: _, plugged_in } => {
+                if plugged_in.is_some() {
+                    self.busy(now, visit.station, -1);
+                } else {
+                    self.dequeue(now, visit);
+                }
+                self.count(visit, |counts| counts.failed += 1);
+                self.visit_row(visit, None, VisitOutcome::Failed);
+            }
             Observation::Overstayed { visit, lasting, .. } => {
                 self.note(now, visit.station, |sums| sums.overstayed += lasting);
             }

@@ -10,12 +10,13 @@ use crate::observe::{Doing, Loss};
 use crate::stats::Histogram;
 use crate::units::{Duration, Energy, Length, Money, Volume};
 
-/// Station visits by how they ended; those served, refused, balked, reneged and unfinished add up to all.
+/// Station visits by how they ended; those served, refused, balked, reneged, failed and unfinished add
+/// up to all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VisitCounts {
     /// Visits that arrived.
     pub visits: u64,
-    /// Those whose session ended.
+    /// Those whose session ended after it gave energy, or whose stay did; also if a fault cut it short.
     pub served: u64,
     /// Those that found no place to wait, or no plug that fits.
     pub refused: u64,
@@ -25,6 +26,8 @@ pub struct VisitCounts {
     pub reneged: u64,
     /// Those of them that left for a station that served them sooner.
     pub jockeyed: u64,
+    /// Those that got nothing from a plug: the plug-in failed, or the plug did before it gave any.
+    pub failed: u64,
     /// Those that were queued or plugged in at the horizon.
     pub unfinished: u64,
 }
@@ -108,6 +111,7 @@ impl Charging {
         self.counts.balked += other.counts.balked;
         self.counts.reneged += other.counts.reneged;
         self.counts.jockeyed += other.counts.jockeyed;
+        self.counts.failed += other.counts.failed;
         self.counts.unfinished += other.counts.unfinished;
         self.waits.merge(&other.waits);
         self.plugged_in += other.plugged_in;

@@ -10,6 +10,8 @@
 //!   it. (`--set` of one model changes that model alone.) `demand.jobs_share` and all else is merged.
 //! - The paths in `city.roads` are relative to the file that names them, and in `--set` to the current folder.
 //! - `name`, `question` and `base` belong to their file and are not inherited.
+//! - A file that names no base lies over the baseline; a queue alone, of which nothing stands in the city, over the
+//!   assumptions: what the baseline switches on, faults and cars that stay on among it, is of the city.
 #![expect(
     clippy::wildcard_enum_match_arm,
     reason = "layers differ in tables and arrays, and in nothing else"
@@ -122,6 +124,7 @@ pub(super) fn merged(
     let mut layers: Vec<Node> = Vec::new();
     let mut seen = Vec::new();
     let mut current = Some(source);
+    let mut unnamed_baseline = None;
     while let Some(source) = current.take() {
         let number = report.texts.len();
         seen.push(source.identity());
@@ -150,26 +153,62 @@ pub(super) fn merged(
         }
         let base = take_own_keys(&mut layer, number, &source, &mut report.problems);
         layers.push(layer);
+        let named = base.is_some();
         current = next(&source, base, &seen, read, &mut report.problems);
+        if !named && current.as_ref().is_some_and(|under| under.name == BASELINE && !under.is_file) {
+            unnamed_baseline = Some(layers.len());
+        }
     }
     // Stations need no mention in the layers: without any there are none, and `--set` finds an empty array.
     if let Some(Node { value: Value::Table(bottom), place, .. }) = layers.last_mut() {
         let none = Node { value: Value::Array(Vec::new()), place: place.clone(), key: None };
         bottom.entry("stations".to_string()).or_insert(none);
     }
-    let mut layers = layers.into_iter().rev();
-    let mut tree = layers.next().unwrap_or_else(|| Node::table(Place::default()));
-    for layer in layers {
+    let first_set = report.texts.len();
+    for set in sets {
+        report.texts.push(Text { name: "--set".to_string(), text: set.clone() });
+    }
+    let all = stack(&layers, None, sets, first_set);
+    let (tree, problems) = match unnamed_baseline {
+        Some(_) if is_queue_alone(&all.0) => stack(&layers, unnamed_baseline, sets, first_set),
+        _ => all,
+    };
+    report.problems.extend(problems);
+    Ok((tree, report))
+}
+
+/// All layers, but for one to leave out, laid over each other from the last up, with the sets on top; and what is wrong
+/// with the sets, whose texts have numbers from `first_set` on.
+fn stack(layers: &[Node], but: Option<usize>, sets: &[String], first_set: usize) -> (Node, Vec<Problem>) {
+    let kept = layers.iter().enumerate().filter(|(number, _)| Some(*number) != but);
+    let mut kept = kept.rev().map(|(_, layer)| layer.clone());
+    let mut tree = kept.next().unwrap_or_else(|| Node::table(Place::default()));
+    for layer in kept {
         merge(&mut tree, layer, &mut Vec::new());
     }
-    for set in sets {
-        let number = report.texts.len();
-        report.texts.push(Text { name: "--set".to_string(), text: set.clone() });
-        if let Err(problem) = apply(&mut tree, set, number) {
-            report.problems.push(problem);
-        }
-    }
-    Ok((tree, report))
+    let problems = sets.iter().enumerate();
+    let problems =
+        problems.filter_map(|(number, set)| apply(&mut tree, set, first_set + number).err()).collect();
+    (tree, problems)
+}
+
+/// Whether nothing in a scenario stands in the city: no taxi, no ride, and no station with a place.
+fn is_queue_alone(tree: &Node) -> bool {
+    let none = |path: &[&str]| {
+        let steps: Vec<Step> = path.iter().map(|key| Step::Key((*key).to_string())).collect();
+        tree.at(&steps).is_some_and(|node| match node.value {
+            Value::Integer(number) => number == 0,
+            Value::Float(number) => number == 0.0,
+            _ => false,
+        })
+    };
+    let placed = |station: &Node| station.get(&Step::Key("at".to_string())).is_some();
+    let stations = tree.get(&Step::Key("stations".to_string())).map(|stations| &stations.value);
+    none(&["fleet", "taxis"])
+        && none(&["demand", "rides_per_day"])
+        && none(&["network", "existing"])
+        && none(&["network", "planned", "plots"])
+        && matches!(stations, Some(Value::Array(stations)) if !stations.iter().any(placed))
 }
 
 pub(super) fn parse(source: &Source, number: usize) -> Result<Node, Problem> {

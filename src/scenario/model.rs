@@ -383,7 +383,8 @@ pub struct Network {
     pub planned: Planned,
     /// Who is served first at existing and planned stations.
     pub queue: Discipline,
-    /// Share of plug-ins that fail at once.
+    /// Share of plug-ins that fail at once, of those who come for energy: who comes for a time draws none. A driver whose
+    /// plug-in fails chooses another station.
     pub failing_plug_ins: f64,
     /// Faults of plugs; left out, none fails.
     #[serde(default, skip_serializing_if = "Option::is_none")]

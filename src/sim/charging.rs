@@ -156,6 +156,13 @@ impl<O: Observer> Engine<'_, O> {
         self.seek_charge(taxi);
     }
 
+    /// A walk-in leaves the queue.
+    pub(super) fn give_up(&mut self, waiting: GuestId) {
+        let guest = self.stations.renege(waiting);
+        self.tell(Observation::Reneged(guest.visit()));
+        self.go_away(guest.returns());
+    }
+
     /// The tow has brought a taxi to a station, or home.
     pub(super) fn towed(&mut self, taxi: TaxiId, to: Option<StationId>) {
         self.tell(Observation::Paid { taxi, what: Cost::Tow, amount: self.world.prices.tow });
@@ -215,17 +222,19 @@ impl<O: Observer> Engine<'_, O> {
         };
         let patience = feed.facts.patience.as_ref().map(|law| law.draw(&mut feed.patience));
         let guest = feed.guest.charging(VisitId(self.visits), self.now, charge, charge.native);
-        let balks = matches!(feed.facts.need, Need::Charge(_));
+        let is_driver = matches!(feed.facts.need, Need::Charge(_));
         self.visits = self.visits.wrapping_add(1);
         feed.draw_ahead();
         let visit = guest.visit();
         self.tell(Observation::Arrived(visit));
-        if self.is_dead(visit.station, charge.native) {
-            self.tell(Observation::Refused(visit));
-            return self.go_away(guest.returns());
+        // A driver goes on where no plug works; who has no other station waits for a repair.
+        if is_driver && self.is_dead(visit.station, charge.native) {
+            return self.tell(Observation::Refused(visit));
         }
         let chance = &mut self.feeds[stream].patience;
-        if balks && policy::balks(self.world, &self.stations, visit.station, charge.native, charge, chance) {
+        if is_driver
+            && policy::balks(self.world, &self.stations, visit.station, charge.native, charge, chance)
+        {
             return self.tell(Observation::Balked(visit));
         }
         self.take_in(guest, patience);
@@ -289,8 +298,61 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
+    /// The guest that has just taken a plug begins to charge. If the plug-in fails, the next in the queue tries, and so
+    /// on: one after the other, since thousands may wait.
     #[inline(never)]
     fn begin_charge(&mut self, plug: PlugId) {
+        while self.fails(plug) {
+            let next = self.give_up_plug(plug);
+            let Some(next) = next else { return self.agenda.clear(plug.index()) };
+            if next.clock() != Clock::NONE {
+                self.stop_clock(next.clock());
+            }
+            if next.stay().is_some() {
+                return self.plug_in(plug, &next);
+            }
+        }
+        self.charge_at(plug);
+    }
+
+    /// Whether the plug-in of the guest at a plug fails.
+    fn fails(&mut self, plug: PlugId) -> bool {
+        let fails = self.world.faults.failing_plug_ins;
+        fails > 0.0 && self.plug_lucks[plug].uniform() < fails
+    }
+
+    /// The guest at a plug leaves without having charged, and the next in the queue takes it, if there is one.
+    fn give_up_plug(&mut self, plug: PlugId) -> Option<Guest> {
+        let guest = *self.stations.occupant(plug);
+        let visit = guest.visit();
+        if let Visitor::Taxi(taxi) = visit.visitor {
+            self.settle(taxi);
+        }
+        self.tell(Observation::Failed { visit, plug, plugged_in: None });
+        let next = match self.stations.leave(plug, self.now) {
+            Departure::Next(next) => Some(next),
+            Departure::Nobody => None,
+            Departure::Further => self.stations.offer(plug, self.now),
+        };
+        self.go_away(guest.returns());
+        if let Visitor::Taxi(taxi) = visit.visitor {
+            self.cars[taxi].shun(visit.station);
+            self.choose_again(taxi);
+        }
+        next
+    }
+
+    /// A driver who came for energy and got none looks for another station, unless there is no need any more.
+    fn choose_again(&mut self, taxi: TaxiId) {
+        if policy::wants_more(self.world, self.now, taxi, &self.cars[taxi]) {
+            self.seek_charge(taxi);
+        } else {
+            self.next_task(taxi);
+        }
+    }
+
+    /// The plug-in of the guest that has just taken a plug has worked.
+    fn charge_at(&mut self, plug: PlugId) {
         let cold = self.world.conditions.cold(self.now);
         let guest = self.stations.at_plug(plug).map(|guest| (guest.visit(), guest.charge(cold)));
         let Some((visit, Some(mut charge))) = guest else { return };
@@ -301,15 +363,6 @@ impl<O: Observer> Engine<'_, O> {
         }
         self.tell(Observation::PluggedIn { visit, plug });
         self.spread_word(visit);
-        let fails = self.world.faults.failing_plug_ins;
-        if fails > 0.0 && self.world.in_city(visit.station) && self.plug_lucks[plug].uniform() < fails {
-            self.tell(Observation::Cut { visit, plug });
-            if let Visitor::Taxi(taxi) = visit.visitor {
-                self.cars[taxi].shun(visit.station);
-            }
-            self.sessions[plug] = Session::none();
-            return self.drive_off(plug, visit, true);
-        }
         let others = self.stations.busy(visit.station) - 1;
         let price = self.world.price(visit.station, self.now, Some(others));
         let at_most = self.world.charging.session_at_most;
@@ -347,7 +400,7 @@ impl<O: Observer> Engine<'_, O> {
             Phase::Charging(_) if !session.is_over(self.now) => self.share_power(plug),
             Phase::Charging(_) => {
                 self.cut_power(plug);
-                match self.world.charging.overstay.as_ref().filter(|_| self.world.in_city(visit.station)) {
+                match &self.world.charging.overstay {
                     None => self.drive_off(plug, visit, false),
                     Some(overstay) => {
                         let lasting = overstay.lasting.draw(&mut self.plug_lucks[plug]);
@@ -373,7 +426,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A car leaves the plug that gives it no more power, with what it has gained. A driver who was cut off and came
-    /// for more goes on to another plug.
+    /// for more goes on to another plug. Who was cut off with something was served; who has gained nothing was not.
     pub(super) fn drive_off(&mut self, plug: PlugId, visit: Visit, cut: bool) {
         let session = std::mem::replace(&mut self.sessions[plug], Session::none());
         let (gained, mut due) = (session.gained, session.due(&self.world.tariffs[visit.station]));
@@ -382,16 +435,29 @@ impl<O: Observer> Engine<'_, O> {
             due += overstay.fee(lasting);
             self.tell(Observation::Overstayed { visit, plug, lasting });
         }
-        self.unplug(plug, visit, gained, due);
+        if gained > Energy::ZERO {
+            self.unplug(plug, visit, gained, due);
+        } else {
+            self.leave_unserved(plug, visit);
+        }
         self.share_power(plug);
         if let Visitor::Taxi(taxi) = visit.visitor {
             self.cars[taxi].stored += gained;
-            if cut && policy::wants_more(self.world, self.now, taxi, &self.cars[taxi]) {
-                return self.seek_charge(taxi);
+            if cut {
+                return self.choose_again(taxi);
             }
             self.cars[taxi].forgive();
             self.next_task(taxi);
         }
+    }
+
+    /// The fault of a plug ends a session that has given nothing yet.
+    #[cold]
+    pub(super) fn leave_unserved(&mut self, plug: PlugId, visit: Visit) {
+        let plugged_in = Some(self.stations.plugged_in(plug));
+        self.tell(Observation::Failed { visit, plug, plugged_in });
+        self.go_away(self.stations.occupant(plug).returns());
+        self.pass_on(plug);
     }
 
     /// Ends a session and its visit; the next in the queue takes the plug, unless it is out of use.

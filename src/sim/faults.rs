@@ -1,9 +1,8 @@
 //! Plugs that fail, plug-ins that fail, and planned outages.
 
 use super::Engine;
-use super::station::Guest;
-use super::taxi::Activity;
-use crate::ids::{Id, PlugId, StationId, TaxiId};
+use super::station::{ANY, Clock, Guest};
+use crate::ids::{Id, PlugId, StationId};
 use crate::observe::{Observation, Observer, Visitor};
 use crate::rng::{Purpose, Stream};
 use crate::units::{Due, Energy};
@@ -27,9 +26,6 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn schedule_faults(&mut self) {
         if let Some(wear) = &self.world.faults.wear {
             for plug in self.world.plugs.ids() {
-                if !self.world.in_city(self.world.plugs[plug].station) {
-                    continue;
-                }
                 let (broken, lasting) = wear.at_start(&mut self.wearing[plug].luck);
                 self.agenda.set(self.slots.faults + plug.index(), self.now + lasting);
                 if broken {
@@ -99,7 +95,11 @@ impl<O: Observer> Engine<'_, O> {
         };
         self.tell(Observation::Cut { visit, plug });
         if stay.is_some() {
-            self.unplug(plug, visit, Energy::ZERO, Due::ZERO);
+            if self.stations.plugged_in(plug) < self.now {
+                self.unplug(plug, visit, Energy::ZERO, Due::ZERO);
+            } else {
+                self.leave_unserved(plug, visit);
+            }
         } else {
             self.sessions[plug].settle(self.now);
             self.cut_power(plug);
@@ -107,30 +107,37 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// Taxis that wait at a station where no plug that fits works any more look for another.
+    /// Drivers that wait at a station where no plug that fits works any more leave: taxis look for another. The visitors
+    /// of a stream that the scenario gives have no other station, and wait for a repair.
     fn leave_dead_station(&mut self, station: StationId) {
         let mut leaving = std::mem::take(&mut self.leaving);
-        leaving.extend(self.stations.all_waiting_at(station).filter_map(|guest: &Guest| {
-            match guest.visit().visitor {
-                Visitor::Taxi(taxi)
-                    if !self.stations.is_live(self.world, station, self.world.taxis[taxi].fits()) =>
-                {
-                    Some(taxi)
-                }
-                Visitor::Taxi(_) | Visitor::WalkIn => None,
-            }
+        let fits = |guest: &Guest| match guest.visit().visitor {
+            Visitor::Taxi(taxi) => self.world.taxis[taxi].fits(),
+            Visitor::WalkIn => guest.fits(),
+        };
+        leaving.extend(self.stations.all_waiting_at(station).filter(|guest| {
+            let fits = fits(guest);
+            fits != ANY && !self.stations.is_live(self.world, station, fits)
         }));
-        for taxi in leaving.drain(..) {
-            self.leave_queue(taxi);
+        for guest in leaving.drain(..) {
+            self.leave_queue(&guest);
         }
         self.leaving = leaving;
     }
 
-    /// A driver leaves the queue for another station.
-    fn leave_queue(&mut self, taxi: TaxiId) {
-        if let Activity::Queued(waiting) = self.cars[taxi].activity {
-            self.settle(taxi);
-            self.renege(taxi, waiting);
+    /// A driver leaves the queue: of a taxi for another station.
+    fn leave_queue(&mut self, guest: &Guest) {
+        match guest.visit().visitor {
+            Visitor::Taxi(taxi) => {
+                self.settle(taxi);
+                self.renege(taxi, guest.id());
+            }
+            Visitor::WalkIn => {
+                self.give_up(guest.id());
+                if guest.clock() != Clock::NONE {
+                    self.stop_clock(guest.clock());
+                }
+            }
         }
     }
 

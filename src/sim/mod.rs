@@ -197,7 +197,7 @@ struct Engine<'a, O> {
     /// Who could take whom in a batch, and at what cost.
     pairs: Vec<batch::Pair>,
     /// Scratch for drivers who leave a queue.
-    leaving: Vec<TaxiId>,
+    leaving: Vec<Guest>,
     /// Scratch for a driver's choice.
     options: Vec<Priced>,
     /// How many sessions of each district draw less than they would, where the grid is limited.

@@ -151,11 +151,12 @@ pub(crate) fn better_queue(
     best.map(|(_, id, node)| (id, node))
 }
 
-/// Whether a driver who was cut off still has less than would make a free plug an opportunity.
+/// Whether a driver who was cut off, or whose plug-in failed, still has less than would make a free plug an opportunity,
+/// or than sends a driver to charge.
 pub(crate) fn wants_more(world: &World, now: Time, taxi: TaxiId, car: &Car) -> bool {
     let capacity = world.models[world.taxis[taxi].model].battery.capacity;
     let enough = world.habits.opportunity_below.of(capacity).min(target(world, now, taxi, car));
-    now < car.shift_ends && car.stored < enough
+    now < car.shift_ends && car.stored < enough.max(threshold(world, now, taxi, car))
 }
 
 /// Whether a visitor who comes to charge sees the queue and leaves at once: logistic in the expected wait.

@@ -228,9 +228,7 @@ impl<O: Observer> Engine<'_, O> {
                 self.stop_waiting(clock, ride.from);
             }
             Waiter::WalkIn(waiting) => {
-                let guest = self.stations.renege(waiting);
-                self.tell(Observation::Reneged(guest.visit()));
-                self.go_away(guest.returns());
+                self.give_up(waiting);
                 self.stop_clock(clock);
             }
             Waiter::Nobody => unreachable!("a stopped clock has no slot in the agenda"),

@@ -226,7 +226,7 @@ impl Guest {
 
     /// The inlets of the car, one bit each; all bits for a visitor without a car; none for one who has left.
     #[inline(always)]
-    fn fits(&self) -> u8 {
+    pub(crate) fn fits(&self) -> u8 {
         self.traits.0 as u8
     }
 

@@ -13,7 +13,7 @@ use crate::units::{Duration, Time};
 pub struct Faults {
     /// Faults of plugs, each by itself.
     pub wear: Option<Wear>,
-    /// Share of plug-ins that fail at once.
+    /// Share of plug-ins that fail at once, of visitors who come for energy.
     pub failing_plug_ins: f64,
     /// Planned outages.
     pub outages: Vec<Outage>,
@@ -88,10 +88,8 @@ impl Faults {
             let (station, _) = stations.enumerate().find(|(_, station)| station.name == outage.station)?;
             Some(Outage { station, from: Time::START + span(outage.from), lasting: span(outage.lasting) })
         });
-        // A queue alone has no faults, and need not look for any.
-        let in_city = stations.iter().any(|station| station.place.is_some());
         Self {
-            wear: network.faults.as_ref().filter(|_| in_city).map(Wear::new),
+            wear: network.faults.as_ref().map(Wear::new),
             failing_plug_ins: network.failing_plug_ins,
             outages: outages.collect(),
         }

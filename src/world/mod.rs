@@ -533,13 +533,6 @@ impl World {
         }
     }
 
-    /// Whether a station stands in the city. What happens there by the city's rules, such as faults and cars that stay
-    /// on, does not happen to a queue alone.
-    #[inline]
-    pub fn in_city(&self, station: StationId) -> bool {
-        self.stations[station].place.is_some()
-    }
-
     /// The net climb in metres from one node to another.
     #[inline]
     pub fn rise(&self, from: NodeId, to: NodeId) -> i64 {

@@ -4,7 +4,7 @@ const answers = () => {
   const has = (name) => D.city[name] !== undefined;
   const said = [];
   if (has("charging.wait_over_10min")) said.push(t("a_wait", { over: scaled("charging.wait_over_10min", 100, 1), mean: scaled("charging.wait_s.mean", 1 / 60, 1), p95: short(minutes(metric("charging.wait_s.p95"))) }));
-  const visits = metric("charging.visits"), left = sum(["refused", "balked", "reneged"].map((end) => metric(`charging.${end}`)));
+  const visits = metric("charging.visits"), left = sum(["refused", "balked", "reneged", "failed"].map((end) => metric(`charging.${end}`)));
   if (visits) said.push(t("a_left", { share: short((left / visits) * 100) }));
   if (has("charging.busy")) said.push(t("a_busy", { share: scaled("charging.busy", 100, 1) }));
   if (has("rides.lost_share")) said.push(t("a_lost", { share: scaled("rides.lost_share", 100, 1), served: number(metric("rides.served")) }));

@@ -423,6 +423,7 @@ impl Story {
                 Observation::Balked(visit) | Observation::Refused(visit) | Observation::Reneged(visit) => {
                     stays[at(visit)].ended = now;
                 }
+                Observation::Failed { visit, .. } => stays[at(visit)].ended = now,
                 Observation::Queued(visit) => stays[at(visit)].queued = true,
                 Observation::PluggedIn { visit, plug } => stays[at(visit)].plugged_in = Some((now, plug)),
                 Observation::Unplugged { visit, plug: _, plugged_in: _, energy, bill: _ } => {
@@ -505,6 +506,19 @@ impl Floor {
             Observation::Unplugged { visit, plug, .. } => {
                 assert!(self.taken[plug.index()], "{visit:?} leaves a free plug");
                 self.taken[plug.index()] = false;
+            }
+            Observation::Failed { visit, plug, plugged_in: Some(_) } => {
+                assert!(self.taken[plug.index()], "{visit:?} leaves a free plug");
+                self.taken[plug.index()] = false;
+            }
+            Observation::Failed { visit, plug, plugged_in: None } => {
+                self.waiting[visit.station.index()].remove(&key(visit));
+                assert!(!self.taken[plug.index()], "{visit:?} tries a plug that is taken");
+                let holder = self.held[plug.index()].take().map(Visitor::Taxi);
+                assert!(
+                    holder.is_none_or(|taxi| taxi == visit.visitor),
+                    "{visit:?} tries the plug of {holder:?}"
+                );
             }
             Observation::PlugDown { plug, .. } => {
                 assert!(!self.down[plug.index()], "{what:?} twice");
@@ -641,6 +655,7 @@ fn a_session_gains_what_its_plug_gave() {
             }
             let session = match what {
                 Observation::Unplugged { plug, energy, .. } => Some((plug, energy)),
+                Observation::Failed { plug, .. } => Some((plug, Energy::ZERO)),
                 Observation::VisitUnfinished { session, .. } => session,
                 _ => None,
             };
@@ -777,6 +792,10 @@ fn every_bill_is_the_price_of_its_energy_rounded_once() {
                         *owed += price(world.price(station, from, None)) * drawn;
                         from = until;
                     }
+                    continue;
+                }
+                Observation::Failed { visit, plugged_in, .. } => {
+                    busy[visit.station.index()] -= u32::from(plugged_in.is_some());
                     continue;
                 }
                 Observation::Unplugged { visit, plug, energy, bill, .. } => {
@@ -967,6 +986,13 @@ fn every_ride_has_one_outcome() {
     });
 }
 
+/// How many visits have one of the outcomes there are.
+fn ended(counts: &VisitCounts) -> u64 {
+    let VisitCounts { visits: _, served, refused, balked, reneged, jockeyed: _, failed, unfinished } =
+        *counts;
+    served + refused + balked + reneged + failed + unfinished
+}
+
 #[test]
 fn every_visit_has_one_outcome() {
     always(|story| {
@@ -980,6 +1006,7 @@ fn every_visit_has_one_outcome() {
                 Observation::Balked(visit)
                 | Observation::Refused(visit)
                 | Observation::Reneged(visit)
+                | Observation::Failed { visit, .. }
                 | Observation::Unplugged { visit, .. }
                 | Observation::VisitUnfinished { visit, .. } => outcomes[visit.id.index()] += 1,
                 _ => {}
@@ -989,8 +1016,7 @@ fn every_visit_has_one_outcome() {
         let mut counted = 0;
         for sums in &story.sums.stations {
             let counts = sums.counts;
-            let ended = counts.served + counts.refused + counts.balked + counts.reneged + counts.unfinished;
-            assert_eq!(counts.visits, ended, "{counts:?}");
+            assert_eq!(counts.visits, ended(&counts), "{counts:?}");
             counted += counts.visits;
         }
         let measured =
@@ -1094,7 +1120,15 @@ fn a_reservation_is_of_a_free_plug_and_has_one_end() {
                     }
                     taken[plug.index()] = true;
                 }
-                Observation::Unplugged { plug, .. } => taken[plug.index()] = false,
+                Observation::Failed { visit, plug, plugged_in: None } => {
+                    assert!(!held.contains_key(&plug), "{what:?} at {now} tries a plug that is held");
+                    if let Some((taxi, own)) = claimed.take() {
+                        assert_eq!((visit.visitor, plug), (Visitor::Taxi(taxi), own), "{what:?} at {now}");
+                    }
+                }
+                Observation::Unplugged { plug, .. } | Observation::Failed { plug, .. } => {
+                    taken[plug.index()] = false;
+                }
                 Observation::PlugDown { plug, .. } => {
                     (broken, down[plug.index()]) = (Some((now, plug)), true);
                 }
@@ -1288,6 +1322,7 @@ fn hours_and_districts_add_up_to_the_city() {
         by(|counts| counts.refused);
         by(|counts| counts.balked);
         by(|counts| counts.reneged);
+        by(|counts| counts.failed);
         by(|counts| counts.unfinished);
         by(|counts| counts.jockeyed);
         let charging = [Doing::SeekingCharge, Doing::Queued, Doing::Charging];
@@ -1362,8 +1397,7 @@ fn what_is_said_of_makers_is_what_their_taxis_did_and_adds_up_to_the_electric_fl
             let (counts, waits) = (brand.counts, brand.waits.sum);
             let one = (counts.visits, counts.served, waits, brand.fleet.charged.1, length);
             assert_eq!(told.remove(make.as_str()).unwrap_or_default(), one, "{make}");
-            let ended = counts.served + counts.refused + counts.balked + counts.reneged + counts.unfinished;
-            assert_eq!(counts.visits, ended, "{make}");
+            assert_eq!(counts.visits, ended(&counts), "{make}");
             sum.merge(&brand.fleet);
         }
         assert!(told.is_empty(), "{told:?} were told of no maker");

@@ -158,8 +158,16 @@ fn every_measured_visit_has_one_outcome() {
     let world = city_world();
     let sums = record(&world, &visits());
     let counts = sums.stations[StationId(0)].counts;
-    let one =
-        VisitCounts { visits: 6, served: 1, refused: 1, balked: 1, reneged: 1, jockeyed: 0, unfinished: 2 };
+    let one = VisitCounts {
+        visits: 6,
+        served: 1,
+        refused: 1,
+        balked: 1,
+        reneged: 1,
+        jockeyed: 0,
+        failed: 0,
+        unfinished: 2,
+    };
     assert_eq!(counts, one);
     assert_eq!(sums.stations[StationId(1)].counts, VisitCounts::default());
     let [second, fourth] = [1, 3].map(|hour| sums.hours[hour].counts);
@@ -470,7 +478,7 @@ fn electric_taxis_are_told_by_the_makers_of_their_cars() {
     insta::assert_snapshot!(
         results.brands_table().columns().iter().map(|(header, _)| header.as_str())
             .filter(|header| !header.contains(".ci95")).collect::<Vec<_>>().join(" "),
-        @"name taxis km_per_day empty_km_share rides_per_day driving_kwh_per_100km charged_kwh charged_at_home_kwh visits served refused balked reneged jockeyed unfinished without_plug wait_s.mean wait_s.p50 wait_s.p90 wait_s.p95 wait_s.p99 wait_s.max wait_over_10min_share wait_over_30min_share charging_hours_per_day queue_hours_per_day stranded energy_cost_kzt_per_km net_kzt_per_hour"
+        @"name taxis km_per_day empty_km_share rides_per_day driving_kwh_per_100km charged_kwh charged_at_home_kwh visits served refused balked reneged jockeyed failed unfinished without_plug wait_s.mean wait_s.p50 wait_s.p90 wait_s.p95 wait_s.p99 wait_s.max wait_over_10min_share wait_over_30min_share charging_hours_per_day queue_hours_per_day stranded energy_cost_kzt_per_km net_kzt_per_hour"
     );
 }
 
@@ -526,6 +534,7 @@ fn what_does_not_apply_is_left_out() {
         "charging.refused",
         "charging.balked",
         "charging.reneged",
+        "charging.failed",
         "charging.unfinished",
         "charging.queue.mean",
         "charging.busy",
@@ -591,7 +600,7 @@ fn files_are_the_same_on_repeat_and_their_headers_carry_units() {
         let (_, bytes) = files.iter().find(|(file, _)| file == name).expect("the table is written");
         String::from_utf8_lossy(bytes).lines().next().unwrap_or_default().to_owned()
     };
-    insta::assert_snapshot!(header("replications.csv").replace(',', " "), @"replication events charging.visits charging.served charging.refused charging.balked charging.reneged charging.jockeyed charging.unfinished charging.wait_s.mean charging.wait_s.p50 charging.wait_s.p90 charging.wait_s.p95 charging.wait_s.p99 charging.wait_s.max charging.wait_over_10min_share charging.wait_over_30min_share charging.plugged_in_s.mean charging.queue.mean_cars charging.busy_share charging.busy_by_energy_share charging.plugs_up_share charging.sessions_cut charging.overstayed_minutes charging.reservations_kept charging.reservations_lapsed charging.energy_kwh charging.peak_kw grid.curtailed_hours grid.at_limit_share rides.requested rides.served rides.lost rides.unfinished rides.lost_share rides.lost.impatient rides.lost.no_car rides.lost.price rides.surge.mean_ratio rides.fare_kzt.mean rides.pickup_wait_s.mean rides.pickup_wait_s.p95 taxis.empty_km_share taxis.km_per_day taxis.rides_per_day taxis.charging_hours_per_day taxis.to_plug_hours_per_day taxis.queue_hours_per_day taxis.plugged_in_hours_per_day taxis.stranded taxis.without_plug taxis.energy_cost_kzt_per_km fleet.empty_km_share fleet.empty_km_share.electric fleet.empty_km_share.petrol fleet.empty_km_share.lpg fleet.km_per_day fleet.rides_per_day drivers.net_kzt_per_hour.electric drivers.net_kzt_per_hour.petrol drivers.net_kzt_per_hour.lpg drivers.net_kzt_per_hour.p10 drivers.net_kzt_per_hour.p50 drivers.net_kzt_per_hour.p90 drivers.gross_kzt_per_hour.electric drivers.gross_kzt_per_hour.petrol drivers.gross_kzt_per_hour.lpg drivers.gross_gini_ratio drivers.hours_per_day.electric drivers.hours_per_day.petrol drivers.hours_per_day.lpg drivers.charging_hours_per_day operators.revenue_kzt operators.vat_kzt operators.energy_cost_kzt operators.demand_charge_kzt operators.opex_kzt operators.profit_kzt operators.npv_kzt operators.margin_kzt_per_kwh operators.break_even_kwh_per_day operators.sold_kwh_per_day operators.payback_years.p50 city.co2_kg fleet.co2_g_per_km.electric fleet.co2_g_per_km.petrol fleet.co2_g_per_km.lpg equity.plugs_per_head.gini_share equity.wait_s.gini_share");
+    insta::assert_snapshot!(header("replications.csv").replace(',', " "), @"replication events charging.visits charging.served charging.refused charging.balked charging.reneged charging.jockeyed charging.failed charging.unfinished charging.wait_s.mean charging.wait_s.p50 charging.wait_s.p90 charging.wait_s.p95 charging.wait_s.p99 charging.wait_s.max charging.wait_over_10min_share charging.wait_over_30min_share charging.plugged_in_s.mean charging.queue.mean_cars charging.busy_share charging.busy_by_energy_share charging.plugs_up_share charging.sessions_cut charging.overstayed_minutes charging.reservations_kept charging.reservations_lapsed charging.energy_kwh charging.peak_kw grid.curtailed_hours grid.at_limit_share rides.requested rides.served rides.lost rides.unfinished rides.lost_share rides.lost.impatient rides.lost.no_car rides.lost.price rides.surge.mean_ratio rides.fare_kzt.mean rides.pickup_wait_s.mean rides.pickup_wait_s.p95 taxis.empty_km_share taxis.km_per_day taxis.rides_per_day taxis.charging_hours_per_day taxis.to_plug_hours_per_day taxis.queue_hours_per_day taxis.plugged_in_hours_per_day taxis.stranded taxis.without_plug taxis.energy_cost_kzt_per_km fleet.empty_km_share fleet.empty_km_share.electric fleet.empty_km_share.petrol fleet.empty_km_share.lpg fleet.km_per_day fleet.rides_per_day drivers.net_kzt_per_hour.electric drivers.net_kzt_per_hour.petrol drivers.net_kzt_per_hour.lpg drivers.net_kzt_per_hour.p10 drivers.net_kzt_per_hour.p50 drivers.net_kzt_per_hour.p90 drivers.gross_kzt_per_hour.electric drivers.gross_kzt_per_hour.petrol drivers.gross_kzt_per_hour.lpg drivers.gross_gini_ratio drivers.hours_per_day.electric drivers.hours_per_day.petrol drivers.hours_per_day.lpg drivers.charging_hours_per_day operators.revenue_kzt operators.vat_kzt operators.energy_cost_kzt operators.demand_charge_kzt operators.opex_kzt operators.profit_kzt operators.npv_kzt operators.margin_kzt_per_kwh operators.break_even_kwh_per_day operators.sold_kwh_per_day operators.payback_years.p50 city.co2_kg fleet.co2_g_per_km.electric fleet.co2_g_per_km.petrol fleet.co2_g_per_km.lpg equity.plugs_per_head.gini_share equity.wait_s.gini_share");
     let stations = header("stations.csv");
     assert!(stations.starts_with("name,origin,synthetic,district,lon_deg,lat_deg,plugs,plug_kw,visits,"));
 }

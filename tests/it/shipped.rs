@@ -113,7 +113,7 @@ fn the_city_has_every_metric_and_a_queue_alone_only_those_of_charging() {
 fn visits_and_rides_have_one_fate_each() {
     let results = run("baseline", &Data::embedded());
     let count = |name: &str| results.city.get(name).expect("it applies to a city").mean.round() as u64;
-    let fates = ["served", "refused", "balked", "reneged", "unfinished"];
+    let fates = ["served", "refused", "balked", "reneged", "failed", "unfinished"];
     let visits: u64 = fates.iter().map(|fate| count(&format!("charging.{fate}"))).sum();
     assert_eq!(visits, count("charging.visits"));
     let rides: u64 =

@@ -263,6 +263,13 @@ impl<'a> Teller<'a> {
             Observation::PlugDown { station, plug } => format!("{} is out of use", self.plug(station, plug)),
             Observation::PlugUp { station, plug } => format!("{} works again", self.plug(station, plug)),
             Observation::Cut { visit, .. } => format!("{} is cut off at {}", who(visit), self.place(visit)),
+            Observation::Failed { visit, plugged_in: None, .. } => {
+                format!("{}'s plug-in fails at {}", who(visit), self.place(visit))
+            }
+            Observation::Failed { visit, plug, plugged_in: Some(_) } => {
+                self.at[plug.index()] = None;
+                format!("{} leaves {} with nothing", who(visit), self.place(visit))
+            }
             Observation::Overstayed { visit, lasting, .. } => {
                 format!("{} has stayed for {} after its session", who(visit), minutes(lasting))
             }

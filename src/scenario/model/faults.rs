@@ -4,7 +4,11 @@ use super::{Law, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// `network.faults`: of every plug in the city; a queue alone, whose station has no place, has none.
+/// `network.faults`: of every plug, also of a queue alone.
+///
+/// While no plug that fits works, drivers of the city's cars do not wait: they are refused, or leave the queue. Visitors of
+/// `walk_ins` have no other station and wait for the repair, as in an outage. A session that is cut short is served with
+/// what it gave; one that gave nothing has failed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Faults {
@@ -14,7 +18,7 @@ pub struct Faults {
     pub repair: Law,
 }
 
-/// `[[network.outages]]`: all plugs of a station are out of use.
+/// `[[network.outages]]`: all plugs of a station are out of use. Who arrives or waits meanwhile does as with `faults`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Outage {
