@@ -503,11 +503,8 @@ impl Floor {
                     "{visit:?} takes the plug of {holder:?}"
                 );
             }
-            Observation::Unplugged { visit, plug, .. } => {
-                assert!(self.taken[plug.index()], "{visit:?} leaves a free plug");
-                self.taken[plug.index()] = false;
-            }
-            Observation::Failed { visit, plug, plugged_in: Some(_) } => {
+            Observation::Unplugged { visit, plug, .. }
+            | Observation::Failed { visit, plug, plugged_in: Some(_) } => {
                 assert!(self.taken[plug.index()], "{visit:?} leaves a free plug");
                 self.taken[plug.index()] = false;
             }
