@@ -142,7 +142,7 @@ fn city(data: &Data, name: &str, text: &str) {
 
 /// Runs a world; the number of its events.
 fn run(world: &World, observer: &mut impl Observer) -> u64 {
-    sim::run(world, observer, &mut |_, _| ()).events
+    sim::run(world, observer, &mut |_, _| ()).expect("the run comes to its end").events
 }
 
 /// Runs a world with everything that results need.

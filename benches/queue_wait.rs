@@ -142,7 +142,7 @@ impl System {
             let tallies = vec![Tally::default(); self.streams.len()];
             let mut watch = Watch { from: world.measured_from, streams, visitors: 0, tallies };
             let start = Instant::now();
-            sim::run(&world, &mut watch, &mut |_, _| ());
+            sim::run(&world, &mut watch, &mut |_, _| ()).expect("the run comes to its end");
             seconds += start.elapsed().as_secs_f64();
             visitors += watch.visitors;
             for (seen, tally) in seen.iter_mut().zip(&watch.tallies) {

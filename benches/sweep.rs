@@ -5,12 +5,11 @@
 #![allow(clippy::disallowed_methods, reason = "a bench reads the clock and its arguments")]
 #![allow(clippy::print_stdout, reason = "a bench prints")]
 
-use std::convert::Infallible;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use zaryad::data::Data;
 use zaryad::scenario::Source;
-use zaryad::study::{Extra, Plan, Run, Runner, Running, Tables};
+use zaryad::study::{Extra, Plan, Run, Runner, Running, Standstill, Tables};
 use zaryad::world::{World, ways};
 
 /// A section of the bench.
@@ -34,17 +33,15 @@ fn plan(text: &str, data: &Data) -> Plan {
 /// Runs a plan on so many threads; `keep` sees each run as it ends.
 fn run(plan: &Plan, tables: &Tables, threads: usize, keep: &(dyn Fn(&Run) + Sync)) -> Duration {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
-    let keep = |run: &Run| -> Result<(), Infallible> {
+    let keep = |run: &Run| -> Result<(), Standstill> {
         keep(run);
         Ok(())
     };
     let (extra, running) = (Extra::new(), Running::default());
     let start = Instant::now();
     let runner = Runner::new(plan, tables, (None, &extra), &running, &keep);
-    match pool.install(|| runner.run(&[])) {
-        Ok(()) => start.elapsed(),
-        Err(never) => match never {},
-    }
+    pool.install(|| runner.run(&[])).expect("the runs come to their ends");
+    start.elapsed()
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

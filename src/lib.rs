@@ -34,7 +34,7 @@
 //! "#;
 //! let data = Data::embedded();
 //! let scenario = resolve_text(queue, &[], &data).expect("the scenario is right");
-//! let results = replicate(&scenario, &data, &Progress::default());
+//! let results = replicate(&scenario, &data, &Progress::default()).expect("the run comes to its end");
 //! let wait = results.city.get("charging.wait_s.mean").expect("somebody was served");
 //!
 //! // Erlang B by its recursion, then Erlang C, then the mean wait: C / (plugs / stay − rate).

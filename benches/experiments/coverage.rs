@@ -41,7 +41,7 @@ fn experiments(scenario: &Scenario, data: &Data, count: u32) -> Vec<Results> {
     let one = |seed: u32| {
         let mut scenario = scenario.clone();
         scenario.time.seed = u64::from(seed);
-        replicate(&scenario, data, &Progress::default())
+        replicate(&scenario, data, &Progress::default()).expect("the run comes to its end")
     };
     (1..=count).into_par_iter().map(one).collect()
 }

@@ -52,7 +52,7 @@ pub(crate) fn print(data: &Data, effort: Effort) {
 
 /// Prints a line for each metric.
 fn compare(before: &Scenario, after: &Scenario, data: &Data, metrics: &[&str]) {
-    let run = |scenario| replicate(scenario, data, &Progress::default());
+    let run = |scenario| replicate(scenario, data, &Progress::default()).expect("the run comes to its end");
     let (before, after) = (run(before), run(after));
     println!();
     println!(

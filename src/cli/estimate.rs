@@ -23,31 +23,31 @@ pub(super) struct Cost {
 }
 
 /// Tries the first, the middle and the last point.
-pub(super) fn cost(plan: &Plan, tables: &Tables) -> Cost {
+pub(super) fn cost(plan: &Plan, tables: &Tables) -> Result<Cost, Failure> {
     let last = plan.points.len() as u32;
     let mut tried = vec![1, last.div_ceil(2), last];
     tried.dedup();
     let of_point = |point: &u32| {
-        let timed = |share: f64| {
+        let timed = |share: f64| -> Result<(f64, f64), Failure> {
             let start = Instant::now();
-            let run = pilot(plan, tables, *point, share);
-            (start.elapsed().as_secs_f64(), run.line().len() as f64)
+            let run = pilot(plan, tables, *point, share)?;
+            Ok((start.elapsed().as_secs_f64(), run.line().len() as f64))
         };
         // The world takes the same time for a short run: what grows is found from two lengths.
-        let (mut share, mut before) = (FIRST_SHARE, timed(FIRST_SHARE));
+        let (mut share, mut before) = (FIRST_SHARE, timed(FIRST_SHARE)?);
         loop {
             share *= 2.0;
-            let (seconds, bytes) = timed(share);
+            let (seconds, bytes) = timed(share)?;
             if seconds >= LONG_ENOUGH || share >= 1.0 {
                 let slope = (seconds - before.0).max(0.0) / (share / 2.0);
-                return (seconds + slope * (1.0 - share), bytes);
+                return Ok((seconds + slope * (1.0 - share), bytes));
             }
             before = (seconds, bytes);
         }
     };
-    let costs: Vec<(f64, f64)> = tried.iter().map(of_point).collect();
+    let costs: Vec<(f64, f64)> = tried.iter().map(of_point).collect::<Result<_, Failure>>()?;
     let mean = |of: fn(&(f64, f64)) -> f64| costs.iter().map(of).sum::<f64>() / costs.len() as f64;
-    Cost { seconds: mean(|cost| cost.0), bytes: mean(|cost| cost.1) }
+    Ok(Cost { seconds: mean(|cost| cost.0), bytes: mean(|cost| cost.1) })
 }
 
 /// Prints the plan and what it may cost; `saved` is what its folder holds already.

@@ -26,7 +26,7 @@ pub use diagnostic::render;
 pub use progress::Bar;
 
 use crate::scenario::{self, Problem, Report};
-use crate::study::Shard;
+use crate::study::{Shard, Standstill};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
@@ -338,6 +338,12 @@ impl Failure {
     /// Wrong input that has no place in a text.
     pub(crate) fn input(title: impl Into<String>, help: impl Into<String>) -> Self {
         Self::from(Report::from(Problem::titled(title).help(help)))
+    }
+}
+
+impl From<Standstill> for Failure {
+    fn from(standstill: Standstill) -> Self {
+        Self::Machine(standstill.to_string())
     }
 }
 

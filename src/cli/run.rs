@@ -41,7 +41,7 @@ fn execute(
     let results = {
         let wanted = !arguments.quiet && !arguments.json;
         let _bar = Bar::follow(&progress, total, wanted);
-        pool.install(|| replicate(scenario, data, &progress))
+        pool.install(|| replicate(scenario, data, &progress))?
     };
     let wall = start.elapsed().as_secs_f64();
     let summary = results.summary_json(Some(wall));

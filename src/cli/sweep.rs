@@ -30,7 +30,7 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     if arguments.dry_run {
         let saved = if store::is_sweep(&out) { Some(store::load(&out)?) } else { None };
         let saved = saved.filter(|saved| saved.manifest.identity == manifest.identity);
-        let cost = pool.install(|| estimate::cost(&plan, &tables));
+        let cost = pool.install(|| estimate::cost(&plan, &tables))?;
         return estimate::tell(
             &plan,
             &manifest,

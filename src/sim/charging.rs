@@ -14,7 +14,7 @@ use crate::world::{Inlet, Need, World};
 use std::hint::cold_path;
 
 /// Stations beyond the habitual attempts that a driver still tries when refused, before going home.
-const LAST_TRIES: u8 = 8;
+const LAST_TRIES: u16 = 8;
 
 impl<O: Observer> Engine<'_, O> {
     // A taxi charges.
@@ -22,7 +22,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Sends a taxi to the station of its choice; home if there is none left to try.
     pub(super) fn seek_charge(&mut self, taxi: TaxiId) {
         let car = &self.cars[taxi];
-        let tired = car.attempts > self.world.habits.attempts.saturating_add(LAST_TRIES);
+        let tired = car.attempts > u16::from(self.world.habits.attempts) + LAST_TRIES;
         let view =
             View { world: self.world, stations: &self.stations, learned: &self.learned, now: self.now };
         let luck = self.lucks.get_mut(taxi);
@@ -91,7 +91,8 @@ impl<O: Observer> Engine<'_, O> {
             return self.seek_charge(taxi);
         }
         // A driver who has tried often enough stays, and one without energy cannot leave.
-        let stays = stored == Energy::ZERO || self.cars[taxi].attempts >= self.world.habits.attempts;
+        let stays =
+            stored == Energy::ZERO || self.cars[taxi].attempts >= u16::from(self.world.habits.attempts);
         let chance = &mut self.drivers[taxi];
         if !stays && policy::balks(self.world, &self.stations, station, fits, charge, chance) {
             self.tell(Observation::Balked(visit));
@@ -186,7 +187,7 @@ impl<O: Observer> Engine<'_, O> {
         let feed = &mut self.feeds[stream];
         let Need::Stay(_) = feed.facts.need else { return self.walk_in_to_charge(stream) };
         // A car that comes back does so when it has left.
-        let next = if feed.facts.returns { Time::NEVER } else { self.now + feed.gap };
+        let next = if feed.facts.returns { Time::NEVER } else { self.now + feed.next_in() };
         self.agenda.set_source(self.slots.streams + stream.index(), next);
         let stay = feed.next_stay;
         // Drawn for every visitor, so that a different queue changes nobody's patience.
@@ -203,11 +204,8 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(never)]
     fn walk_in_to_charge(&mut self, stream: StreamId) {
         let feed = &mut self.feeds[stream];
-        let gap = match &feed.facts.need {
-            Need::Charge(_) => self.world.private.rhythm.after(self.now, feed.gap),
-            Need::Energy(_) | Need::Stay(_) => feed.gap,
-        };
-        let next = if feed.facts.returns { Time::NEVER } else { self.now + gap };
+        let next =
+            if feed.facts.returns { Time::NEVER } else { self.now + feed.next_from(self.world, self.now) };
         self.agenda.set_source(self.slots.streams + stream.index(), next);
         let charge = match &feed.facts.need {
             Need::Charge(inlets) => private_charge(self.world, self.now, inlets, &mut feed.stay),
@@ -245,8 +243,8 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn go_away(&mut self, returns: Option<StreamId>) {
         if let Some(stream) = returns {
             let feed = &mut self.feeds[stream];
-            let gap = feed.facts.gap.draw(&mut feed.arrivals);
-            let back = self.now + std::mem::replace(&mut feed.gap, gap);
+            let back = self.now + feed.next_in();
+            feed.gap = feed.facts.gap.draw_fine(&mut feed.arrivals);
             self.agenda.set_source(self.slots.streams + stream.index(), back);
         }
     }

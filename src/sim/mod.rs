@@ -1,6 +1,6 @@
 //! The engine: one loop over an agenda, one function that changes a taxi's activity.
 //!
-//! The engine cannot fail on a compiled world. What happens at one instant, happens in this order: sessions
+//! The engine cannot fail on a compiled world, but by a [`Standstill`]. What happens at one instant, happens in this order: sessions
 //! end, taxis act, rides are requested, walk-ins arrive, patience runs out; within each, by id.
 
 mod agenda;
@@ -23,7 +23,7 @@ use crate::ids::{DistrictId, Id, IdVec, PlugId, StationId, StreamId, TaxiId};
 use crate::observe::{Observation, Observer};
 use crate::rng::{Purpose, Stream};
 use crate::units::{Duration, Energy, Money, Power, Time, Volume};
-use crate::world::{Choice, Fuel, Need, Ride, WalkIns, World};
+use crate::world::{Choice, FINE, Fuel, Need, Ride, WalkIns, World};
 use agenda::{Agenda, Next};
 use choice::Priced;
 use faults::Wearing;
@@ -31,6 +31,7 @@ use nearby::Nearby;
 use policy::View;
 use session::Session;
 use station::{Clock, Guest, GuestId, Stations};
+use std::collections::BTreeMap;
 use taxi::{Activity, Car, Order, Trip};
 
 /// Calls between two beats of a run.
@@ -47,28 +48,82 @@ pub struct Outcome {
     pub tanks: Volume,
 }
 
+/// Who acts in a run: each has one slot of the agenda, or waits by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entity {
+    /// The session or the reservation at a plug.
+    Plug(PlugId),
+    /// A taxi with its driver.
+    Taxi(TaxiId),
+    /// The faults and repairs of a plug.
+    Fault(PlugId),
+    /// A planned outage of a station.
+    Outage(StationId),
+    /// Requests for rides.
+    Requests,
+    /// Matching in batches.
+    Batches,
+    /// A stream of walk-ins.
+    Stream(StreamId),
+    /// Somebody's patience.
+    Patience,
+}
+
+/// Why a run ended before its horizon: one entity acted more than [`MOST_AT_ONCE`] times while the clock stood still, and
+/// would have gone on for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standstill {
+    /// Who acted.
+    pub entity: Entity,
+    /// When.
+    pub at: Time,
+}
+
+/// So often an entity may act at one instant: far more than any checked scenario makes one, whose drivers try some hundred
+/// stations at most.
+pub const MOST_AT_ONCE: u32 = 1_000;
+
+/// After so many events a run looks whether the clock has moved.
+const WATCH: u64 = 1 << 10;
+
 /// Runs a world to its horizon and tells the observer all that happens.
 ///
 /// `beat` is called now and then with the simulated time and the number of events since the last call.
-pub fn run<O: Observer>(world: &World, observer: &mut O, beat: &mut dyn FnMut(Time, u64)) -> Outcome {
+///
+/// # Errors
+///
+/// Returns who acts without end at one instant. No checked scenario is known to do so; the guard keeps one that does from
+/// running for ever.
+pub fn run<O: Observer>(
+    world: &World,
+    observer: &mut O,
+    beat: &mut dyn FnMut(Time, u64),
+) -> Result<Outcome, Standstill> {
     let mut engine = Engine::new(world, observer);
     engine.start();
-    let mut events = 0;
+    let (mut events, mut told) = (0, 0);
     loop {
-        let mut left = BEAT;
+        let before = engine.now;
+        let mut left = WATCH;
         while left > 0 && engine.step() {
             left -= 1;
         }
-        events += BEAT - left;
+        events += WATCH - left;
         if left > 0 {
-            beat(world.horizon, BEAT - left);
+            beat(world.horizon, events - told);
             break;
         }
-        beat(engine.now, BEAT);
+        if engine.now == before {
+            events += engine.watch()?;
+        }
+        if events - told >= BEAT {
+            beat(engine.now, events - told);
+            told = events;
+        }
     }
     engine.now = world.horizon;
     let (stored, tanks) = engine.finish();
-    Outcome { events, stored, tanks }
+    Ok(Outcome { events, stored, tanks })
 }
 
 /// Which slot of the agenda belongs to whom: each kind's first slot.
@@ -107,14 +162,18 @@ enum Waiter {
 struct Feed {
     facts: WalkIns,
     arrivals: Stream,
-    /// From the next arrival to the one after, and how long the next stays if it comes for a time.
+    /// From the next arrival to the one after, in parts of a millisecond, and how long the next stays if it comes for a
+    /// time.
     ///
     /// Both are drawn ahead: which event comes next hangs on them, and the processor need not wait for a
     /// logarithm to know.
-    gap: Duration,
+    gap: i64,
     next_stay: Duration,
     stay: Stream,
     patience: Stream,
+    /// What whole milliseconds have left of the spans between arrivals: it is carried on, so that no rate is changed by
+    /// rounding.
+    rest: i64,
     /// What its visitors have in common.
     guest: Guest,
 }
@@ -126,7 +185,8 @@ impl Feed {
         let mut arrivals = chance(Purpose::Arrivals);
         let mut feed = Self {
             guest: Guest::of_stream(id, &facts),
-            gap: facts.gap.draw(&mut arrivals),
+            gap: facts.gap.draw_fine(&mut arrivals),
+            rest: 0,
             facts,
             arrivals,
             next_stay: Duration::ZERO,
@@ -142,10 +202,30 @@ impl Feed {
     #[inline(always)]
     fn draw_ahead(&mut self) {
         if !self.facts.returns {
-            self.gap = self.facts.gap.draw(&mut self.arrivals);
+            self.gap = self.facts.gap.draw_fine(&mut self.arrivals);
         }
         if let Need::Stay(law) = &self.facts.need {
             self.next_stay = law.draw(&mut self.stay);
+        }
+    }
+
+    /// From now to the next arrival, in whole milliseconds.
+    #[inline(always)]
+    fn next_in(&mut self) -> Duration {
+        let due = self.rest + self.gap;
+        self.rest = due & (FINE - 1);
+        Duration::from_millis(due >> FINE.ilog2())
+    }
+
+    /// The same, in the rhythm of the city for private cars.
+    fn next_from(&mut self, world: &World, now: Time) -> Duration {
+        match self.facts.need {
+            Need::Stay(_) | Need::Energy(_) => self.next_in(),
+            Need::Charge(_) => {
+                let (next, beyond) = world.private.rhythm.after_fine(now, self.rest + self.gap);
+                self.rest = -beyond;
+                next
+            }
         }
     }
 }
@@ -296,11 +376,8 @@ impl<'a, O: Observer> Engine<'a, O> {
         }
         for stream in self.world.streams.ids() {
             let feed = &mut self.feeds[stream];
-            let first = match feed.facts.need {
-                Need::Stay(_) | Need::Energy(_) => feed.gap,
-                Need::Charge(_) => self.world.private.rhythm.after(self.now, feed.gap),
-            };
-            feed.gap = feed.facts.gap.draw(&mut feed.arrivals);
+            let first = feed.next_from(self.world, self.now);
+            feed.gap = feed.facts.gap.draw_fine(&mut feed.arrivals);
             self.agenda.set_source(self.slots.streams + stream.index(), self.now + first);
         }
         self.schedule_ride();
@@ -322,6 +399,44 @@ impl<'a, O: Observer> Engine<'a, O> {
                 true
             }
             None => false,
+        }
+    }
+
+    /// Goes on to the end of this instant, at which much happens, and counts who acts how often; returns the number of
+    /// events. Many may act at one instant, such as all taxis that begin a shift, but each of them only so often.
+    #[cold]
+    #[inline(never)]
+    fn watch(&mut self) -> Result<u64, Standstill> {
+        let (at, mut events) = (self.now, 0);
+        let mut acted: BTreeMap<usize, u32> = BTreeMap::new();
+        while let Some(Next::Source(due, slot) | Next::Entity(due, slot)) = self.agenda.next() {
+            if due > at {
+                break;
+            }
+            let times = acted.entry(slot).or_default();
+            *times += 1;
+            if *times > MOST_AT_ONCE {
+                return Err(Standstill { entity: self.entity(slot), at });
+            }
+            events += u64::from(self.step());
+        }
+        Ok(events)
+    }
+
+    /// Who acts by a slot.
+    fn entity(&self, slot: usize) -> Entity {
+        let slots = &self.slots;
+        match slot {
+            _ if slot < slots.taxis => Entity::Plug(PlugId::new(slot)),
+            _ if slot < slots.faults => Entity::Taxi(TaxiId::new(slot - slots.taxis)),
+            _ if slot < slots.outages => Entity::Fault(PlugId::new(slot - slots.faults)),
+            _ if slot < slots.next_ride => {
+                Entity::Outage(self.world.faults.outages[slot - slots.outages].station)
+            }
+            _ if slot == slots.next_ride => Entity::Requests,
+            _ if slot < slots.streams => Entity::Batches,
+            _ if slot < slots.clocks => Entity::Stream(StreamId::new(slot - slots.streams)),
+            _ => Entity::Patience,
         }
     }
 

@@ -133,7 +133,7 @@ pub(crate) struct Car {
     /// What the tank of a petrol or LPG car holds.
     pub(crate) tank: Volume,
     /// Stations left without a charge since the last charge.
-    pub(crate) attempts: u8,
+    pub(crate) attempts: u16,
     /// Until when a queued driver waits.
     pub(crate) patient_until: Time,
     /// The last of them.

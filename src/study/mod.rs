@@ -21,9 +21,10 @@ pub use warm_up::{Truncation, mser};
 
 use crate::data::Data;
 use crate::geo::Point;
+use crate::ids::PlugId;
 use crate::results::{CITY, Layout, Outcome, Recorder, Results};
 use crate::scenario::{Known, Read, Report, Scenario, Source, load};
-use crate::sim;
+use crate::sim::{self, Entity, MOST_AT_ONCE};
 use crate::units::Time;
 use crate::world::{self, World};
 use rayon::prelude::*;
@@ -70,23 +71,76 @@ pub fn resolve_text(text: &str, sets: &[String], data: &Data) -> Result<Scenario
 ///
 /// Replications are told apart by their random streams alone and are kept in order: the results do not
 /// depend on the number of threads. `progress` counts up while they run.
-pub fn replicate(scenario: &Scenario, data: &Data, progress: &Progress) -> Results {
+///
+/// # Errors
+///
+/// Of the replications that stood still, the first.
+pub fn replicate(scenario: &Scenario, data: &Data, progress: &Progress) -> Result<Results, Standstill> {
     let travel = world::ways(scenario, data);
     let one = |replication: u32| {
         let world = World::compile(scenario, data, &travel, u64::from(replication));
         // Only the first keeps its layout, which is the same in all.
-        ((replication == 0).then(|| Layout::of(&world)), simulate(scenario, &world, progress))
+        (
+            (replication == 0).then(|| Layout::of(&world)),
+            simulate(scenario, &world, replication + 1, progress),
+        )
     };
-    let (layouts, outcomes): (Vec<Option<Layout>>, Vec<Outcome>) =
+    let (layouts, outcomes): (Vec<Option<Layout>>, Vec<Result<Outcome, Standstill>>) =
         (0..scenario.time.replications).into_par_iter().map(one).unzip();
+    let outcomes = outcomes.into_iter().collect::<Result<Vec<Outcome>, Standstill>>()?;
     let layout = layouts.into_iter().flatten().next().unwrap_or_default();
     let mut results = Results::new(scenario.name.clone(), scenario.time.seed, layout, outcomes);
     judge(&mut results);
-    results
+    Ok(results)
 }
 
-/// Runs one replication of a scenario in its world.
-fn simulate(scenario: &Scenario, world: &World, progress: &Progress) -> Outcome {
+/// A replication that came to a standstill, so that it has no results: see [`sim::Standstill`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the run came to a standstill: {who} acted over {MOST_AT_ONCE} times at {at} in replication {replication} of \
+     \"{scenario}\", and would have gone on for ever"
+)]
+pub struct Standstill {
+    /// The scenario's name.
+    pub scenario: String,
+    /// The number of the replication, from 1.
+    pub replication: u32,
+    /// Who acted, in words.
+    pub who: String,
+    /// When.
+    pub at: Time,
+}
+
+impl Standstill {
+    fn of(scenario: &Scenario, world: &World, replication: u32, stands: sim::Standstill) -> Self {
+        let plug = |plug: PlugId| {
+            let station = &world.stations[world.plugs[plug].station];
+            format!("plug {} of station {:?}", plug.0 - station.plugs.start.0 + 1, station.name)
+        };
+        let who = match stands.entity {
+            Entity::Plug(at) => plug(at),
+            Entity::Taxi(taxi) => format!("taxi {}", taxi.0 + 1),
+            Entity::Fault(at) => format!("the faults of {}", plug(at)),
+            Entity::Outage(station) => format!("an outage of station {:?}", world.stations[station].name),
+            Entity::Requests => "the passengers who ask for rides".to_owned(),
+            Entity::Batches => "matching in batches".to_owned(),
+            Entity::Stream(stream) => {
+                let station = &world.stations[world.streams[stream].station];
+                format!("a stream of walk-ins at station {:?}", station.name)
+            }
+            Entity::Patience => "the patience of somebody who waits".to_owned(),
+        };
+        Self { scenario: scenario.name.clone(), replication, who, at: stands.at }
+    }
+}
+
+/// Runs one replication, counted from 1, of a scenario in its world.
+fn simulate(
+    scenario: &Scenario,
+    world: &World,
+    replication: u32,
+    progress: &Progress,
+) -> Result<Outcome, Standstill> {
     let mut recorder =
         if scenario.output.detail { Recorder::with_detail(world) } else { Recorder::new(world) };
     let mut counted = Time::START;
@@ -96,6 +150,7 @@ fn simulate(scenario: &Scenario, world: &World, progress: &Progress) -> Outcome 
         progress.events.fetch_add(events, Ordering::Relaxed);
         counted = now;
     };
-    let run = sim::run(world, &mut recorder, &mut beat);
-    Outcome { events: run.events, ..Outcome::of(world, recorder.finish(world.horizon)) }
+    let run = sim::run(world, &mut recorder, &mut beat)
+        .map_err(|stands| Standstill::of(scenario, world, replication, stands))?;
+    Ok(Outcome { events: run.events, ..Outcome::of(world, recorder.finish(world.horizon)) })
 }

@@ -7,6 +7,7 @@ use crate::ids::{IdVec, StationId};
 use crate::rng::Stream;
 use crate::scenario::{self, Scenario};
 use crate::units::{Duration, Time};
+use std::collections::BTreeMap;
 
 /// What fails in a world.
 #[derive(Clone, Debug)]
@@ -37,14 +38,7 @@ const MOST_CHANGES: usize = 1_000;
 
 impl Wear {
     fn new(faults: &scenario::Faults) -> Self {
-        let minutes = match faults.repair {
-            scenario::Law::Constant { minutes } => minutes,
-            scenario::Law::Exponential { mean_minutes }
-            | scenario::Law::Erlang { mean_minutes, .. }
-            | scenario::Law::Lognormal { mean_minutes, .. }
-            | scenario::Law::Hyperexponential { mean_minutes, .. }
-            | scenario::Law::Weibull { mean_minutes, .. } => mean_minutes,
-        };
+        let minutes = faults.repair.mean_minutes();
         let hour = Duration::HOUR.as_millis() as f64;
         let up = Law::exponential(faults.mean_up_h * hour);
         Self { up, repair: Law::new(faults.repair), cycle: (faults.mean_up_h + minutes / 60.0) * hour }
@@ -55,7 +49,7 @@ impl Wear {
     /// Faults and repairs follow each other from long before, so that plugs are down as often as ever after. The past
     /// begins anywhere in a cycle: where all cycles are about as long, nothing else would tell plugs apart.
     pub fn at_start(&self, luck: &mut Stream) -> (bool, Duration) {
-        let past = (self.cycle * (PAST_CYCLES + luck.uniform())).min(1e13);
+        let past = (self.cycle * (PAST_CYCLES + luck.uniform())).min(1e15);
         let mut left = Duration::from_millis(past as i64);
         let mut broken = false;
         for _ in 0..MOST_CHANGES {
@@ -84,14 +78,16 @@ pub struct Outage {
 impl Faults {
     pub(super) fn new(scenario: &Scenario, stations: &IdVec<StationId, Station>) -> Self {
         let network = &scenario.network;
+        let named: BTreeMap<&str, StationId> =
+            stations.enumerate().map(|(id, station)| (station.name.as_str(), id)).collect();
         let outages = network.outages.iter().filter_map(|outage| {
-            let (station, _) = stations.enumerate().find(|(_, station)| station.name == outage.station)?;
+            let station = *named.get(outage.station.as_str())?;
             Some(Outage { station, from: Time::START + span(outage.from), lasting: span(outage.lasting) })
         });
         Self {
             wear: network.faults.as_ref().map(Wear::new),
             failing_plug_ins: network.failing_plug_ins,
-            outages: outages.collect(),
+            outages: merged(outages.collect()),
         }
     }
 
@@ -99,6 +95,22 @@ impl Faults {
     pub fn any(&self) -> bool {
         self.wear.is_some() || !self.outages.is_empty()
     }
+}
+
+/// Outages by station and time, those of one station that overlap or touch as one: a plug is out for one outage at most.
+fn merged(mut outages: Vec<Outage>) -> Vec<Outage> {
+    outages.sort_by_key(|outage| (outage.station, outage.from));
+    let mut merged: Vec<Outage> = Vec::new();
+    for outage in outages {
+        match merged.last_mut() {
+            Some(last) if last.station == outage.station && outage.from <= last.from + last.lasting => {
+                let end = (last.from + last.lasting).max(outage.from + outage.lasting);
+                last.lasting = end - last.from;
+            }
+            Some(_) | None => merged.push(outage),
+        }
+    }
+    merged
 }
 
 #[cfg(test)]

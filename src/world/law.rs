@@ -5,6 +5,13 @@ use crate::scenario;
 use crate::units::{Duration, Energy};
 use std::hint::cold_path;
 
+/// Parts of a millisecond in which a stream keeps the spans between its arrivals, so that they add up: whole milliseconds
+/// each would change a rate of a million an hour by a third of a percent.
+pub const FINE: i64 = 1 << 16;
+
+/// Fifty times this mean, in fine parts, is below 2⁵¹: a week.
+const LONGEST_MEAN: f64 = 6e8;
+
 /// A law of spans of time. Each draw takes what it needs from one stream and nothing else.
 #[derive(Clone, Copy, Debug)]
 pub enum Law {
@@ -72,10 +79,21 @@ impl Law {
         Energy::from_millijoules(self.draw(stream).as_millis().clamp(1, 3_600_000_000_000) * 1_000)
     }
 
-    /// The exponential law with this mean in milliseconds, at most three years: longer is never, and a draw, which
-    /// is below fifty times the mean, must remain a number of milliseconds.
+    /// The exponential law with this mean in milliseconds. Where a draw, which is below fifty times the mean, would not
+    /// remain a number of fine parts, it is drawn as one stage by a longer way that bounds it.
     pub(crate) fn exponential(mean: f64) -> Self {
-        Self::Exponential(mean.min(1e11))
+        if mean <= LONGEST_MEAN { Self::Exponential(mean) } else { Self::Erlang(1, mean) }
+    }
+
+    /// A span from this law in parts of a millisecond, of which there are [`FINE`]: whole milliseconds where the law is of
+    /// long spans or not exponential.
+    #[inline(always)]
+    pub fn draw_fine(&self, stream: &mut Stream) -> i64 {
+        if let Self::Exponential(mean) = self {
+            return nearest(stream.exponential() * (mean * FINE as f64));
+        }
+        cold_path();
+        self.draw_other(stream).as_millis() * FINE
     }
 
     /// A span from this law.
@@ -107,8 +125,8 @@ impl Law {
             }
             Self::Weibull(scale, inverse_shape) => scale * libm::pow(stream.exponential(), inverse_shape),
         };
-        // Beyond a century a span is for ever, and the agenda's forty bits of time must hold it.
-        Duration::from_millis(nearest(millis.min(3e12)))
+        // Beyond three thousand years a span is for ever: no run comes near its end, and sums of such spans remain numbers.
+        Duration::from_millis(nearest(millis.min(1e14)))
     }
 }
 

@@ -35,7 +35,7 @@ pub use faults::{Faults, Outage, Wear};
 pub use fuel::Tanks;
 pub use grid::{Feeder, Grid};
 pub use lanes::{Lane, Lanes};
-pub use law::Law;
+pub use law::{FINE, Law};
 pub use lure::Lures;
 pub use network::Inlet;
 pub use prices::{Bands, OperatorCosts, Prices, Tariff, Vat};

@@ -6,7 +6,7 @@ use crate::units::{Duration, Time};
 pub(crate) const WEEK: usize = 168;
 
 /// The pace 1 in the integers of a [`Rhythm`].
-const UNIT: i64 = 1 << 16;
+const UNIT: i64 = super::FINE;
 
 /// A piecewise-constant pace by hour of the run's week.
 ///
@@ -61,7 +61,14 @@ impl Rhythm {
     /// The span from `start` in which this much work is done, at pace 1 as long as `work` itself.
     #[inline]
     pub fn after(&self, start: Time, work: Duration) -> Duration {
-        let mut left = work.as_millis() * UNIT;
+        self.after_fine(start, work.as_millis() * UNIT).0
+    }
+
+    /// As [`after`](Self::after), of work in parts of a millisecond at pace 1, of which there are
+    /// [`FINE`](super::FINE); and by how much more work than asked the next whole millisecond is later.
+    #[inline]
+    pub fn after_fine(&self, start: Time, work: i64) -> (Duration, i64) {
+        let mut left = work;
         let mut from = start;
         if left >= self.week && self.factors.is_none() {
             // Whole weeks are alike.
@@ -69,7 +76,8 @@ impl Rhythm {
             left -= weeks * self.week;
             from = start + Duration::hours(weeks * WEEK as i64);
         }
-        from - start + self.through(from, left, |pace| pace)
+        let (rest, beyond) = self.through(from, left, |pace| pace);
+        (from - start + rest, beyond)
     }
 
     /// How long a unit of work takes at the pace of this moment, in units of 2⁻¹⁶; at most a thousand times as long as
@@ -82,12 +90,12 @@ impl Rhythm {
     /// As [`after`](Self::after), at another pace for each pace of an hour: in and out in units of 2⁻¹⁶.
     #[inline]
     pub(crate) fn after_at(&self, start: Time, work: Duration, other: impl Fn(i64) -> i64) -> Duration {
-        self.through(start, work.as_millis() * UNIT, other)
+        self.through(start, work.as_millis() * UNIT, other).0
     }
 
-    /// The span from `start` until nothing is left, hour by hour.
+    /// The span from `start` until nothing is left, hour by hour, and by how much more than that is done then.
     #[inline]
-    fn through(&self, start: Time, mut left: i64, at: impl Fn(i64) -> i64) -> Duration {
+    fn through(&self, start: Time, mut left: i64, at: impl Fn(i64) -> i64) -> (Duration, i64) {
         let mut hour = start.hour();
         let mut now = start;
         loop {
@@ -96,8 +104,8 @@ impl Rhythm {
             let possible = until_hour.as_millis() * pace;
             if left <= possible {
                 // Rounded up, and at most `until_hour` because `left` is at most `possible`.
-                let rest = if left == 0 { 0 } else { (left as u64).div_ceil(pace as u64) };
-                return now - start + Duration::from_millis(rest as i64);
+                let rest = if left <= 0 { 0 } else { (left as u64).div_ceil(pace as u64) as i64 };
+                return (now - start + Duration::from_millis(rest), rest * pace - left);
             }
             left -= possible;
             hour += 1;

@@ -374,7 +374,8 @@ fn story(scenario: &Scenario) -> Story {
     let outcome = sim::run(&world, &mut witness, &mut |now, more| {
         events += more;
         assert!(events < MOST_EVENTS, "at {now} the run goes in circles and says nothing");
-    });
+    })
+    .expect("the run comes to its end");
     let sums = witness.recorder.finish(world.horizon);
     Story { world, log: witness.log, outcome, sums }
 }

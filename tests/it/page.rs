@@ -89,8 +89,11 @@ fn the_scenario_on_a_page_reads_as_the_same_scenario() {
     let again: Scenario = resolve_text(&toml::to_string(&json).expect("it is a table"), &[], &data)
         .unwrap_or_else(|report| panic!("{report:?}"));
     assert_eq!(show(&again), show(&scenario));
-    let results = replicate(&scenario, &data, &Progress::default());
-    assert_eq!(results.fingerprint(), replicate(&again, &data, &Progress::default()).fingerprint());
+    let results = replicate(&scenario, &data, &Progress::default()).expect("it ends");
+    assert_eq!(
+        results.fingerprint(),
+        replicate(&again, &data, &Progress::default()).expect("it ends").fingerprint()
+    );
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn run(name: &str, data: &Data) -> Results {
     let short = if is_city(name) { SHORT_CITY } else { SHORT_QUEUE }.map(str::to_owned);
     let no_files = |path: &str| Err(format!("{path} is no embedded base"));
     let scenario = resolve(source, &short, &no_files, data).expect("what is shipped is right");
-    replicate(&scenario, data, &Progress::default())
+    replicate(&scenario, data, &Progress::default()).expect("the run comes to its end")
 }
 
 fn is_city(name: &str) -> bool {
@@ -48,7 +48,8 @@ fn every_embedded_sweep_has_sound_points_and_its_first_and_last_run() {
         let plan = Plan::new(&source, &[], &no_files, &data).expect("what is shipped is right");
         assert!(!sweep.question().is_empty(), "{}", sweep.name);
         let tables = vec![(None, data.clone())];
-        let runs = [1, plan.points.len() as u32].map(|point| pilot(&plan, &tables, point, 0.05));
+        let runs =
+            [1, plan.points.len() as u32].map(|point| pilot(&plan, &tables, point, 0.05).expect("it ends"));
         for run in &runs {
             let served = run.value("city", "charging.served");
             assert!(served.is_some_and(|served| served > 0.0), "{}: {served:?}", sweep.name);

@@ -12,7 +12,7 @@ use zaryad::sim::{self, Outcome};
 use zaryad::stats::{Confidence, Interval};
 use zaryad::study;
 use zaryad::units::{Duration, Time};
-use zaryad::world::{Inlet, Need, Travel, World, ways};
+use zaryad::world::{FINE, Inlet, Need, Travel, World, ways};
 
 /// All facts of a run.
 pub(crate) type Log = Vec<(Time, Observation)>;
@@ -53,7 +53,7 @@ pub(crate) fn world(scenario: &Scenario, replication: u64) -> World {
 
 /// Runs a world to its horizon.
 pub(crate) fn run(world: &World, observer: &mut impl Observer) -> Outcome {
-    sim::run(world, observer, &mut |_, _| ())
+    sim::run(world, observer, &mut |_, _| ()).expect("the run comes to its end")
 }
 
 /// A metric of the city in each replication of a scenario, in their order.
@@ -98,14 +98,16 @@ pub(crate) fn walk_ins(world: &World) -> Vec<WalkIn> {
         let mut arrivals = chance(Purpose::Arrivals);
         let mut needs = chance(Purpose::Stay);
         let mut patiences = chance(Purpose::Patience);
-        let mut now = Time::START;
+        let (mut now, mut rest) = (Time::START, 0);
         loop {
-            let gap = stream.gap.draw(&mut arrivals);
-            now = now
-                + match stream.need {
-                    Need::Stay(_) | Need::Energy(_) => gap,
-                    Need::Charge(_) => world.private.rhythm.after(now, gap),
-                };
+            let gap = rest + stream.gap.draw_fine(&mut arrivals);
+            let (next, beyond) = match stream.need {
+                Need::Stay(_) | Need::Energy(_) => {
+                    (Duration::from_millis(gap.div_euclid(FINE)), -gap.rem_euclid(FINE))
+                }
+                Need::Charge(_) => world.private.rhythm.after_fine(now, gap),
+            };
+            (now, rest) = (now + next, -beyond);
             if now >= world.horizon {
                 break;
             }

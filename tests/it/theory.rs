@@ -387,7 +387,7 @@ fn covers(text: &str, experiments: u64, exact: &[(&str, f64)]) -> Vec<usize> {
     let one = |seed: u64| -> Vec<bool> {
         let mut scenario = scenario.clone();
         scenario.time.seed = seed;
-        let results = replicate(&scenario, &stage::DATA, &Progress::default());
+        let results = replicate(&scenario, &stage::DATA, &Progress::default()).expect("it ends");
         let covers = |(name, exact): &(&str, f64)| {
             let (low, high) =
                 results.city.get(name).and_then(|value| value.ci95).expect("there is an interval");

@@ -16,7 +16,7 @@ fn queue(warm_up: u32, horizon: u32, replications: u32, per_hour: f64) -> Result
          network = {{ existing = 0, planned = {{ plots = 0 }} }}\n[[stations]]\nname = \"Q\"\nplugs = 10\n\
          [[stations.walk_ins]]\nper_hour = {per_hour}\nstay = {{ exponential = {{ mean_minutes = 30 }} }}\n"
     );
-    replicate(&scenario(&text), &DATA, &Progress::default())
+    replicate(&scenario(&text), &DATA, &Progress::default()).expect("the run comes to its end")
 }
 
 fn doubts(results: &Results) -> Vec<Doubt> {
@@ -89,7 +89,7 @@ fn city(stations: u32) -> Results {
         "name = \"city\"\ntime = {{ warm_up = {{ days = 2 }}, horizon = {{ days = 7 }}, replications = 6, seed = 1 }}\n\
          demand.rides_per_day = 4000\nfleet = {{ taxis = 100, electric = 100 }}\nnetwork = {{ existing = {stations} }}"
     );
-    replicate(&scenario(&text), &DATA, &Progress::default())
+    replicate(&scenario(&text), &DATA, &Progress::default()).expect("the run comes to its end")
 }
 
 #[test]

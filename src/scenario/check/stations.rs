@@ -1,12 +1,14 @@
 //! The checks of stations written out one by one, and of who visits them.
 
 use super::{At, Checker, Known, MOST_CLASS, MOST_KW, MOST_PLUGS_AT_A_STATION, MOST_PRICE, MOST_ROOM};
-use crate::scenario::model::{EnergyLaw, Scenario, Station, WalkIns};
+use crate::scenario::model::{EnergyLaw, Law, Scenario, Station, WalkIns};
 use crate::scenario::problem::{Place, Problem};
 use std::collections::BTreeMap;
 
 /// Each car has a slot of the agenda.
 const MOST_CARS: u32 = 1_000_000;
+/// A car that comes, leaves and is away takes at least a second for all of it on average, in minutes: time has to move on.
+const LEAST_ROUND: f64 = 1.0 / 60.0;
 /// Far beyond any vehicle's battery.
 const MOST_KWH: f64 = 100_000.0;
 
@@ -34,6 +36,10 @@ impl Checker {
                 at.path = String::new();
             }
             self.station(&at, station, known);
+            for (number, stream) in station.walk_ins.iter().enumerate() {
+                let failing = scenario.network.failing_plug_ins > 0.0;
+                self.coming_back(&at.key("walk_ins").index(number), station, stream, failing);
+            }
         }
     }
 
@@ -122,6 +128,38 @@ impl Checker {
         self.count(&at.key("class"), stream.class, 0, MOST_CLASS, "");
         if let Some(patience) = stream.patience {
             self.law(&at.key("patience"), patience);
+        }
+    }
+
+    /// A car that is away for no time must not leave at the instant at which it came: it would come and go for ever.
+    fn coming_back(&mut self, at: &At<'_>, station: &Station, stream: &WalkIns, failing: bool) {
+        let Some(away) = stream.cars.and(stream.away).filter(|away| away.mean_minutes() < LEAST_ROUND) else {
+            return;
+        };
+        let short = |law: Option<Law>| law.is_some_and(|law| law.mean_minutes() < LEAST_ROUND);
+        let charges = |energy: EnergyLaw| {
+            let kw = station.plug_kw.or(station.cabinet_kw).unwrap_or_default();
+            energy.mean_kwh() / kw * 60.0
+        };
+        let leaves = if station.room.is_some() {
+            Some(("that finds no room", "or leave out `room`, so that it waits"))
+        } else if short(stream.patience) {
+            Some(("that loses its patience", "or leave out `patience`, so that it waits"))
+        } else if short(stream.stay) {
+            Some(("that has stayed", "or a longer `stay`"))
+        } else if stream.energy.is_some_and(|energy| charges(energy) < LEAST_ROUND) {
+            Some(("that has charged", "or more `energy`"))
+        } else if stream.energy.is_some() && failing {
+            Some(("whose plug-in fails", "or set `network.failing_plug_ins` to 0"))
+        } else {
+            None
+        };
+        if let (Some((who, or)), false) = (leaves, at.has_problem()) {
+            let words =
+                format!("{} minutes on average, and a car {who} comes back at once", away.mean_minutes());
+            let help =
+                format!("give a second at least, e.g. `away = {{ constant = {{ minutes = 1 }} }}`, {or}");
+            self.note(&at.key("away"), "is too short", words, &help);
         }
     }
 

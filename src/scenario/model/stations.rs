@@ -107,6 +107,20 @@ pub enum Law {
     Weibull { mean_minutes: f64, shape: f64 },
 }
 
+impl Law {
+    /// Its mean.
+    pub fn mean_minutes(&self) -> f64 {
+        match *self {
+            Self::Constant { minutes } => minutes,
+            Self::Exponential { mean_minutes }
+            | Self::Erlang { mean_minutes, .. }
+            | Self::Lognormal { mean_minutes, .. }
+            | Self::Hyperexponential { mean_minutes, .. }
+            | Self::Weibull { mean_minutes, .. } => mean_minutes,
+        }
+    }
+}
+
 /// A law of amounts of energy.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -120,4 +134,16 @@ pub enum EnergyLaw {
     Lognormal { mean_kwh: f64, cv: f64 },
     /// Two exponential branches with balanced means; `cv` is at least 1.
     Hyperexponential { mean_kwh: f64, cv: f64 },
+}
+
+impl EnergyLaw {
+    /// Its mean.
+    pub fn mean_kwh(&self) -> f64 {
+        match *self {
+            Self::Constant { kwh } => kwh,
+            Self::Exponential { mean_kwh }
+            | Self::Lognormal { mean_kwh, .. }
+            | Self::Hyperexponential { mean_kwh, .. } => mean_kwh,
+        }
+    }
 }

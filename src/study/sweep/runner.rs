@@ -3,7 +3,7 @@
 use super::{Extra, Plan, Rule, Run, Shard};
 use crate::data::Data;
 use crate::scenario::{RoadFiles, Scenario, Span};
-use crate::study::{Progress, simulate};
+use crate::study::{Progress, Standstill, simulate};
 use crate::world::{self, Travel, Ways, World};
 use rayon::ScopeFifo;
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ struct Point {
     asked: u32,
 }
 
-impl<'a, E: Send> Runner<'a, E> {
+impl<'a, E: Send + From<Standstill>> Runner<'a, E> {
     /// A runner of one machine's part of a plan, or of all of it.
     ///
     /// `keep` is called for each finished run, from many threads; when it fails, no run is begun any more.
@@ -85,7 +85,7 @@ impl<'a, E: Send> Runner<'a, E> {
     ///
     /// # Errors
     ///
-    /// The first failure of `keep`.
+    /// The first failure of `keep`, or a run that came to a standstill.
     pub fn run(self, done: &[Run]) -> Result<(), E> {
         for run in done {
             if let Some(point) = self.points.get(run.point as usize - 1) {
@@ -138,8 +138,9 @@ impl<'a, E: Send> Runner<'a, E> {
         lock(&self.running.now).insert((point, replication), Arc::clone(&progress));
         let run = self.simulate(point, replication, &progress);
         lock(&self.running.now).remove(&(point, replication));
-        match (self.keep)(&run) {
-            Ok(()) => {
+        let kept = run.map_err(E::from).and_then(|run| (self.keep)(&run).map(|()| run));
+        match kept {
+            Ok(run) => {
                 self.running.done.fetch_add(1, Ordering::Relaxed);
                 lock(&self.points[point as usize - 1])
                     .values
@@ -153,12 +154,12 @@ impl<'a, E: Send> Runner<'a, E> {
         }
     }
 
-    fn simulate(&self, point: u32, replication: u32, progress: &Progress) -> Run {
+    fn simulate(&self, point: u32, replication: u32, progress: &Progress) -> Result<Run, Standstill> {
         let (scenario, data) = scenario(self.plan, self.tables, point);
         let travel = self.travel(&scenario, data);
         let world = World::compile(&scenario, data, &travel, u64::from(replication - 1));
-        let outcome = simulate(&scenario, &world, progress);
-        Run::of(point, replication, &outcome, &world.districts)
+        let outcome = simulate(&scenario, &world, replication, progress)?;
+        Ok(Run::of(point, replication, &outcome, &world.districts))
     }
 
     /// The ways of a scenario, computed once for all points that do not differ in what they depend on.
@@ -185,7 +186,11 @@ fn scenario<'t>(plan: &Plan, tables: &'t Tables, point: u32) -> (Scenario, &'t D
 }
 
 /// The first replication of a point over a share of its time, warm-up included: to learn how long runs take.
-pub fn pilot(plan: &Plan, tables: &Tables, point: u32, share: f64) -> Run {
+///
+/// # Errors
+///
+/// Where the run comes to a standstill.
+pub fn pilot(plan: &Plan, tables: &Tables, point: u32, share: f64) -> Result<Run, Standstill> {
     let (mut scenario, data) = scenario(plan, tables, point);
     for span in [&mut scenario.time.warm_up, &mut scenario.time.horizon] {
         *span = match *span {
@@ -195,8 +200,8 @@ pub fn pilot(plan: &Plan, tables: &Tables, point: u32, share: f64) -> Run {
         };
     }
     let world = World::compile(&scenario, data, &world::ways(&scenario, data), 0);
-    let outcome = simulate(&scenario, &world, &Progress::default());
-    Run::of(point, 1, &outcome, &world.districts)
+    let outcome = simulate(&scenario, &world, 1, &Progress::default())?;
+    Ok(Run::of(point, 1, &outcome, &world.districts))
 }
 
 /// How many replications of a point are wanted when those up to `asked` are finished.
