@@ -31,7 +31,7 @@ pub(super) fn cost(plan: &Plan, tables: &Tables) -> Result<Cost, Failure> {
         let timed = |share: f64| -> Result<(f64, f64), Failure> {
             let start = Instant::now();
             let run = pilot(plan, tables, *point, share)?;
-            Ok((start.elapsed().as_secs_f64(), run.line().len() as f64))
+            Ok((start.elapsed().as_secs_f64(), run.line("").len() as f64))
         };
         // The world takes the same time for a short run: what grows is found from two lengths.
         let (mut share, mut before) = (FIRST_SHARE, timed(FIRST_SHARE)?);

@@ -1,13 +1,13 @@
 //! A results folder: checked before the run, written beside its place, renamed when whole.
 
+use super::lock::Lock;
 use super::{Failure, interrupt};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 /// All files that a run may write: nothing else is ever replaced.
-const FILES: [&str; 20] = [
+pub(super) const FILES: [&str; 20] = [
     "manifest.json",
     "summary.json",
     "replications.csv",
@@ -33,20 +33,25 @@ const FILES: [&str; 20] = [
 /// What follows a file's name while it is written in its folder.
 pub(super) const UNFINISHED: &str = ".part";
 
-/// A place where a results folder may be written.
+/// A place where a results folder may be written, and nobody else writes.
 pub(super) struct Folder {
     path: PathBuf,
-    parent: PathBuf,
+    lock: Lock,
 }
 
 impl Folder {
     /// Checks, before anything is run, that results can be written there.
     pub(super) fn check(path: &Path, overwrite: bool) -> Result<Self, Failure> {
-        Self::check_for(path, overwrite, &FILES)
+        Self::check_for(path, Lock::take(path)?, overwrite, &FILES)
     }
 
-    /// As [`Folder::check`], for a folder that holds these files and no others.
-    pub(super) fn check_for(path: &Path, overwrite: bool, files: &[&str]) -> Result<Self, Failure> {
+    /// As [`Folder::check`], for a folder that is locked, and holds these files and no others.
+    pub(super) fn check_for(
+        path: &Path,
+        lock: Lock,
+        overwrite: bool,
+        files: &[&str],
+    ) -> Result<Self, Failure> {
         let name = path.display();
         if path.file_name().is_none() {
             let help = "give the path of a new folder, such as `--out results`";
@@ -59,16 +64,7 @@ impl Folder {
             }
             check_existing(path, overwrite, files)?;
         }
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if !parent.is_dir() {
-            let title = format!("there is no folder {} to put {name} into", parent.display());
-            return Err(Failure::input(title, "make it first, or give another path"));
-        }
-        let folder = Self { path: path.to_owned(), parent: parent.to_owned() };
-        // A folder that cannot be written is better known before a long run than after it.
-        let _uninterrupted = interrupt::hold_off();
-        drop(folder.beside()?);
-        Ok(folder)
+        Ok(Self { path: path.to_owned(), lock })
     }
 
     /// The path as it was given.
@@ -76,55 +72,19 @@ impl Folder {
         self.path.display()
     }
 
-    /// Writes files, each a name and its bytes, into a temporary folder and then gives it the right name.
-    pub(super) fn write(&self, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
+    /// Writes files, each a name and its bytes, into a folder beside the place and then gives it the right name.
+    pub(super) fn write(self, files: &[(String, Vec<u8>)]) -> Result<Lock, Failure> {
         let machine =
             |error: std::io::Error| Failure::Machine(format!("cannot write {}: {error}", self.name()));
         let _uninterrupted = interrupt::hold_off();
-        let whole = self.beside()?;
+        let next = self.lock.next();
+        fs::create_dir(&next).map_err(machine)?;
         for (name, bytes) in files {
-            let mut file = fs::File::create(whole.path().join(name)).map_err(machine)?;
+            let mut file = fs::File::create(next.join(name)).map_err(machine)?;
             file.write_all(bytes).and_then(|()| file.sync_all()).map_err(machine)?;
         }
-        // The old folder steps aside and is removed when the new one has its place.
-        let aside = if fs::symlink_metadata(&self.path).is_ok() {
-            let aside = self.beside()?;
-            fs::rename(&self.path, aside.path().join("old")).map_err(machine)?;
-            Some(aside)
-        } else {
-            None
-        };
-        if let Err(error) = fs::rename(whole.path(), &self.path) {
-            if let Some(aside) = aside
-                && fs::rename(aside.path().join("old"), &self.path).is_err()
-            {
-                let kept = aside.keep();
-                return Err(Failure::Machine(format!(
-                    "cannot write {}: {error}; the old results are in {}",
-                    self.name(),
-                    kept.display()
-                )));
-            }
-            return Err(machine(error));
-        }
-        // It has another name now: there is nothing left to remove.
-        let _ = whole.keep();
-        Ok(())
-    }
-
-    /// A new empty folder beside the place, on the same disk.
-    fn beside(&self) -> Result<TempDir, Failure> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".zaryad-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As any other new folder; what the user's mask forbids, stays forbidden.
-            builder.permissions(fs::Permissions::from_mode(0o777));
-        }
-        builder.tempdir_in(&self.parent).map_err(|error| {
-            Failure::Machine(format!("cannot write into {}: {error}", self.parent.display()))
-        })
+        self.lock.put().map_err(machine)?;
+        Ok(self.lock)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Ctrl-C: the program ends with code 130, after what is being written is safe on disk.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use super::lock;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The exit code of an interrupted run.
 const INTERRUPTED: i32 = 130;
@@ -16,16 +17,20 @@ pub(super) fn catch() {
     // Where no handler can be set, the system's own still ends the program.
     let _ = ctrlc::set_handler(|| {
         let _written = hold_off();
-        if let Some(words) = &*lock(&WORDS) {
+        if let Some(words) = &*open(&WORDS) {
             super::say(&format!("\n{}\n", words()));
         }
+        lock::remove_all();
         std::process::exit(INTERRUPTED)
     });
+    // A file that may not grow any more is an error of writing it, and not the end of the program.
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
 /// Says these words to who interrupts, as long as the guard lives.
 pub(super) fn telling(words: impl Fn() -> String + Send + 'static) -> Told {
-    *lock(&WORDS) = Some(Box::new(words));
+    *open(&WORDS) = Some(Box::new(words));
     Told
 }
 
@@ -34,15 +39,15 @@ pub(super) struct Told;
 
 impl Drop for Told {
     fn drop(&mut self) {
-        *lock(&WORDS) = None;
+        *open(&WORDS) = None;
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Holds interrupts off as long as the guard lives.
 pub(super) fn hold_off() -> MutexGuard<'static, ()> {
-    lock(&WRITING)
+    open(&WRITING)
 }

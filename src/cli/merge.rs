@@ -1,13 +1,15 @@
 //! `zaryad merge`: the parts of a sweep become what one machine would have made.
 
 use super::folder::Folder;
+use super::lock::Lock;
 use super::{Failure, MergeArguments, say, store};
 use crate::study::{Manifest, Shard, Swept};
 use std::path::Path;
 
 /// Joins all parts, or writes nothing.
 pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
-    let folder = Folder::check_for(&arguments.out, arguments.overwrite, &store::FILES)?;
+    let out = &arguments.out;
+    let folder = Folder::check_for(out, Lock::take(out)?, arguments.overwrite, &store::FILES)?;
     let mut parts: Vec<(&Path, Swept)> = Vec::new();
     for path in &arguments.parts {
         let part = store::load(path)?;
@@ -33,7 +35,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     whole.manifest.fingerprint = Some(whole.fingerprint());
     folder.write(&store::files(&whole, arguments.csv)?)?;
     if !arguments.quiet {
-        say(&format!("{} runs of {} parts are in {}\n", whole.runs.len(), held.len(), folder.name()));
+        say(&format!("{} runs of {} parts are in {}\n", whole.runs.len(), held.len(), out.display()));
     }
     Ok(())
 }

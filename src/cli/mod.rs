@@ -9,6 +9,7 @@ mod estimate;
 mod files;
 mod folder;
 mod interrupt;
+mod lock;
 mod merge;
 mod progress;
 mod rank;

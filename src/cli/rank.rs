@@ -1,5 +1,6 @@
 //! `zaryad rank`: which points of a sweep may be the best, and more runs where they tell most.
 
+use super::lock::Lock;
 use super::wrong::Wrong;
 use super::{Failure, RankArguments, files, pool, pretty, print, say, store, sweep, width};
 use crate::data::Data;
@@ -20,18 +21,33 @@ pub(super) fn rank(arguments: &RankArguments) -> Result<(), Failure> {
     let path = &arguments.sweep;
     let mut wrong = Wrong::default();
     let question = wrong.keep(question(arguments))?;
+    // Who spends a budget reads what is there when nobody else can add to it.
+    let lock = if arguments.budget.is_some() && store::is_sweep(path) {
+        wrong.keep(Lock::take(path))?
+    } else {
+        None
+    };
     let swept = wrong.keep(store::load(path))?;
     let (question, mut swept) = wrong.finish(question.zip(swept))?;
-    match arguments.budget {
-        Some(budget) => {
+    let mut spent = None;
+    match arguments.budget.zip(lock) {
+        Some((budget, lock)) => {
             if let Some(manifest) = enlarged(path, &swept, &question, u64::from(budget), arguments.quiet)? {
-                swept = run(path, manifest, arguments)?;
+                let store;
+                (swept, store) = run(path, lock, manifest, arguments)?;
+                spent = Some(store);
             }
         }
         None => store::check_whole(path, &swept)?,
     }
     let choice = Choice::of(&swept, question, NEXT);
-    print(&if arguments.json { pretty(&choice.json())? } else { report::choice(&choice, width()) })
+    print(&if arguments.json { pretty(&choice.json())? } else { report::choice(&choice, width()) })?;
+    if let Some(store) = spent {
+        // Until its ranking has been told, a budget counts as cut short: the same command spends it no second time.
+        let fingerprint = Some(swept.fingerprint());
+        store.describe(&Manifest { fingerprint, ..swept.manifest })?;
+    }
+    Ok(())
 }
 
 /// What is asked, or everything that is wrong with it.
@@ -68,12 +84,12 @@ fn enlarged(
     quiet: bool,
 ) -> Result<Option<Manifest>, Failure> {
     let mut manifest = swept.manifest.clone();
-    // Only a sweep that came to its end has a fingerprint.
+    // Only a sweep that came to its end has a fingerprint: its runs were made, and its ranking was told.
     if !manifest.extra.is_empty() && manifest.fingerprint.is_none() {
         let without = Manifest { extra: Extra::new(), ..manifest.clone() };
         store::check_whole(path, &Swept::new(without, swept.runs.clone()))?;
         if !quiet {
-            say("an earlier budget was cut short: its missing runs are made, and no others\n");
+            say("an earlier budget was cut short: what it lacks is made up for, and nothing is added\n");
         }
         return Ok(Some(manifest));
     }
@@ -95,7 +111,12 @@ fn enlarged(
 }
 
 /// Runs what a manifest wants beyond what its folder holds.
-fn run(path: &Path, wanted: Manifest, arguments: &RankArguments) -> Result<Swept, Failure> {
+fn run(
+    path: &Path,
+    lock: Lock,
+    wanted: Manifest,
+    arguments: &RankArguments,
+) -> Result<(Swept, store::Store), Failure> {
     let pool = pool(arguments.threads)?;
     let data = Data::embedded();
     let plan = pool.install(|| files::plan_again(&wanted, &data))?;
@@ -103,11 +124,8 @@ fn run(path: &Path, wanted: Manifest, arguments: &RankArguments) -> Result<Swept
     let own = sweep::manifest(&plan, &tables, wanted.sets, wanted.shard)?;
     let manifest = Manifest { extra: wanted.extra, ..own };
     // From here on the folder says which runs are wanted, so that they are made even if this is cut short.
-    let opened = store::Store::open(path, &manifest, false)?;
-    let how = sweep::How {
-        bars: !arguments.quiet && !arguments.json,
-        quiet: arguments.quiet,
-        csv: path.join("points.csv").exists(),
-    };
-    sweep::run(&plan, &tables, &manifest, opened, &pool, &how)
+    let (store, done) = store::Store::open(path, lock, &manifest, false)?;
+    let how = sweep::How { bars: !arguments.quiet && !arguments.json, quiet: arguments.quiet, csv: false };
+    let swept = sweep::run(&plan, &tables, &manifest, (&store, done), &pool, &how)?;
+    Ok((swept, store))
 }

@@ -1,11 +1,13 @@
 //! `zaryad report`: a page from a results folder, from that of a sweep, or from two runs.
 
+use super::lock::Lock;
 use super::sides::Both;
 use super::wrong::Wrong;
 use super::{Failure, ReportArguments, interrupt, saved, say, store};
 use crate::data::Data;
 use crate::report::{PAGE_FILES, page, sweep_page};
 use crate::results::CITY;
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -28,7 +30,7 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), Failure> {
 /// The page of a results folder.
 fn page_of(folder: &Path) -> Result<String, Failure> {
     let texts = saved::texts(folder, &PAGE_FILES)?;
-    page(&texts, &Data::embedded()).map_err(|problems| saved::report(folder, &problems).into())
+    saved::as_written(folder, &texts, page(&texts, &Data::embedded()))
 }
 
 /// The page of the comparison of two runs.
@@ -45,8 +47,11 @@ fn page_of_sweep(folder: &Path) -> Result<String, Failure> {
     Ok(sweep_page(&swept))
 }
 
-/// Where a page may be written.
-pub(super) struct Place<'a>(&'a Path);
+/// Where a page may be written, and nobody else writes.
+pub(super) struct Place<'a> {
+    path: &'a Path,
+    lock: Lock,
+}
 
 impl<'a> Place<'a> {
     /// Checks, before anything is run or read, that a file can be written there.
@@ -58,33 +63,17 @@ impl<'a> Place<'a> {
                 "give the path of a file, such as page.html",
             ));
         }
-        let parent = parent(path);
-        if !parent.is_dir() {
-            let title = format!("there is no folder {} to put {name} into", parent.display());
-            return Err(Failure::input(title, "make it first, or give another path"));
-        }
-        Ok(Self(path))
+        Ok(Self { path, lock: Lock::take(path)? })
     }
 
     /// Writes a page beside its place and then gives it its name, so that none is half-written.
     pub(super) fn write(&self, html: &str) -> Result<(), Failure> {
-        let machine =
-            |error: std::io::Error| Failure::Machine(format!("cannot write {}: {error}", self.0.display()));
+        let machine = |error: std::io::Error| {
+            Failure::Machine(format!("cannot write {}: {error}", self.path.display()))
+        };
         let _uninterrupted = interrupt::hold_off();
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As any other new file; what the user's mask forbids, stays forbidden.
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        let mut file = builder.prefix(".zaryad-").tempfile_in(parent(self.0)).map_err(machine)?;
+        let mut file = File::create(self.lock.next()).map_err(machine)?;
         file.write_all(html.as_bytes()).map_err(machine)?;
-        file.persist(self.0).map_err(|error| machine(error.error))?;
-        Ok(())
+        self.lock.put().map_err(machine)
     }
-}
-
-fn parent(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -6,10 +6,11 @@ use super::report::Place;
 use super::{Bar, Failure, RunArguments, files, json, pool, pretty, print, say, width};
 use crate::data::Data;
 use crate::report;
-use crate::results::{Manifest, Results};
+use crate::results::{MANIFEST, Manifest, Results, seal_files};
 use crate::scenario::Scenario;
 use crate::study::{Progress, replicate};
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -23,14 +24,14 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let data = files::tables(&scenario, data)?;
     let folder = arguments.out.as_deref().map(|out| Folder::check(out, arguments.overwrite)).transpose()?;
     let place = arguments.report.as_deref().map(Place::check).transpose()?;
-    execute(&scenario, &data, folder.as_ref(), place.as_ref(), arguments)
+    execute(&scenario, &data, folder, place.as_ref(), arguments)
 }
 
 /// Simulates, writes and prints.
 fn execute(
     scenario: &Scenario,
     data: &Data,
-    folder: Option<&Folder>,
+    folder: Option<Folder>,
     place: Option<&Place>,
     arguments: &RunArguments,
 ) -> Result<(), Failure> {
@@ -54,11 +55,10 @@ fn execute(
             wall_s: wall,
             threads: pool.current_num_threads(),
         });
-        let mut files: Vec<(String, Vec<u8>)> = vec![
-            ("manifest.json".into(), pretty(&manifest)?.into_bytes()),
-            ("summary.json".into(), pretty(&summary)?.into_bytes()),
-        ];
+        let mut files: Vec<(String, Vec<u8>)> = vec![("summary.json".into(), pretty(&summary)?.into_bytes())];
         files.extend(results.files());
+        let manifest = pretty(&seal_files(manifest, &files))?;
+        files.insert(0, (MANIFEST.to_owned(), manifest.into_bytes()));
         if let Some(place) = place {
             place.write(&page_of(&files)?)?;
         }
@@ -71,7 +71,7 @@ fn execute(
     }
     print(&report::text(&results, width()))?;
     if !arguments.quiet {
-        close(&results, wall, pool.current_num_threads(), folder);
+        close(&results, wall, pool.current_num_threads(), arguments.out.as_deref());
     }
     Ok(())
 }
@@ -88,14 +88,14 @@ fn page_of(files: &[(String, Vec<u8>)]) -> Result<String, Failure> {
 }
 
 /// Says on stderr how quickly it went, and where the results are.
-fn close(results: &Results, wall: f64, threads: usize, folder: Option<&Folder>) {
+fn close(results: &Results, wall: f64, threads: usize, folder: Option<&Path>) {
     let plural = if threads == 1 { "" } else { "s" };
     let events = results.events();
     let mut line =
         format!("\n{:.1} million events in {wall:.1} s on {threads} thread{plural}\n", events as f64 / 1e6);
     if let Some(folder) = folder {
         // Writing to a string cannot fail.
-        let _ = writeln!(line, "Results are in {}", folder.name());
+        let _ = writeln!(line, "Results are in {}", folder.display());
     }
     say(&line);
 }

@@ -3,7 +3,7 @@
 use super::wrong::Wrong;
 use super::{Failure, files};
 use crate::report::{PAGE_FILES, Shown};
-use crate::results::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun};
+use crate::results::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun, changed};
 use crate::scenario::{Problem, Report};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,13 +15,26 @@ const MOST_TOLD: usize = 10;
 pub(super) fn run(folder: &Path) -> Result<SavedRun, Failure> {
     let texts = texts(folder, &[MANIFEST, REPLICATIONS])?;
     let read = SavedRun::read(&texts[MANIFEST], &texts[REPLICATIONS]);
-    read.map_err(|problems| report(folder, &problems).into())
+    as_written(folder, &texts, read)
 }
 
 /// The run whose results are in a folder, with what pages show of it.
 pub(super) fn shown(folder: &Path) -> Result<(SavedRun, Shown), Failure> {
     let texts = texts(folder, &PAGE_FILES)?;
-    Shown::read(&texts).map_err(|problems| report(folder, &problems).into())
+    as_written(folder, &texts, Shown::read(&texts))
+}
+
+/// What was read from the texts of a folder, if nothing is wrong with them and nobody has changed them.
+pub(super) fn as_written<T>(
+    folder: &Path,
+    texts: &BTreeMap<String, String>,
+    read: Result<T, Vec<SavedProblem>>,
+) -> Result<T, Failure> {
+    let read = read.and_then(|read| {
+        let changed = changed(texts);
+        if changed.is_empty() { Ok(read) } else { Err(changed) }
+    });
+    read.map_err(|problems| report(folder, &problems).into())
 }
 
 /// The texts of some files of a results folder by their names, or all that cannot be read.
@@ -58,7 +71,7 @@ fn text(folder: &Path, file: &str) -> Result<String, Failure> {
 }
 
 /// What is wrong with the files of a folder, for people.
-pub(super) fn report(folder: &Path, problems: &[SavedProblem]) -> Report {
+fn report(folder: &Path, problems: &[SavedProblem]) -> Report {
     let told = problems.iter().take(MOST_TOLD).map(|problem| {
         let file = folder.join(&problem.file);
         let line = problem.line.map(|line| format!(", line {line}")).unwrap_or_default();

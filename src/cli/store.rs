@@ -1,10 +1,12 @@
 //! A sweep's folder: every finished run is on disk before the next begins, and tables are made when all are.
 
 use super::folder::{Folder, UNFINISHED};
+use super::lock::{Lock, is_at};
 use super::{Failure, interrupt};
-use crate::study::{Manifest, Rule, Run, Shard, Swept};
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, SeekFrom, Write};
+use crate::scenario::{Problem, Report};
+use crate::study::{Broken, Manifest, Rule, Run, Shard, Standstill, Swept, Why};
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,20 +20,58 @@ pub(super) const FILES: [&str; 6] =
 /// Runs survive the end of the program as soon as they are written, and that of the machine after this long.
 const SYNC: Duration = Duration::from_secs(1);
 
+/// At most so many lines of a journal are told to be wrong: what follows the first few is often their echo.
+const MOST_TOLD: usize = 10;
+
 /// An open sweep folder, which no other process can open meanwhile.
 pub(super) struct Store {
     path: PathBuf,
     journal: Mutex<Journal>,
+    _lock: Lock,
 }
 
 struct Journal {
     file: File,
+    /// How many bytes it has, as far as this process knows.
+    length: u64,
     synced: Instant,
+    /// Whether it could not be written, so that no more is.
+    failed: bool,
+}
+
+/// Why a finished run could not be kept.
+pub(super) enum Unkept {
+    /// There is no room for it, or the like; those before it are safe.
+    Unwritten(String),
+    /// No command goes on by itself: somebody else has changed the journal, or a run stands still.
+    Ended(Failure),
+}
+
+impl From<Standstill> for Unkept {
+    fn from(standstill: Standstill) -> Self {
+        Self::Ended(standstill.into())
+    }
 }
 
 /// What a sweep's folder holds.
 pub(super) fn load(path: &Path) -> Result<Swept, Failure> {
-    Ok(Swept::new(manifest(path)?, runs(path)?))
+    let manifest = manifest(path)?;
+    let journal = path.join(JOURNAL);
+    let bytes = fs::read(&journal).map_err(|error| cannot_read(&journal, &error))?;
+    let (runs, _) = parsed(&journal, &bytes, &manifest)?;
+    let swept = Swept::new(manifest, runs);
+    // A whole sweep's journal is in order, and its hash is known.
+    let told = swept.manifest.fingerprint.as_ref().filter(|_| swept.missing == 0);
+    if told.is_some_and(|told| *told != *blake3::hash(&bytes).to_hex()) {
+        let title = format!("{} is not the one that the manifest tells of", journal.display());
+        return Err(Failure::input(title, "the sweep's own command, run again, puts its runs in order"));
+    }
+    Ok(swept)
+}
+
+/// The runs in the bytes of a journal, and how many of the bytes hold them.
+fn parsed(journal: &Path, bytes: &[u8], manifest: &Manifest) -> Result<(Vec<Run>, usize), Failure> {
+    Run::parse_all(bytes, &manifest.identity).map_err(|broken| unsound(journal, &broken))
 }
 
 /// Refuses a sweep that lacks runs, with the command that makes them.
@@ -60,13 +100,6 @@ pub(super) fn check_whole(path: &Path, swept: &Swept) -> Result<(), Failure> {
     )))
 }
 
-fn runs(path: &Path) -> Result<Vec<Run>, Failure> {
-    let journal = path.join(JOURNAL);
-    let bytes = fs::read(&journal).map_err(|error| cannot_read(&journal, &error))?;
-    let (runs, _) = Run::parse_all(&bytes).map_err(|line| broken(&journal, line))?;
-    Ok(runs)
-}
-
 /// Whether a folder holds a sweep, as far as its files' names tell.
 pub(super) fn is_sweep(path: &Path) -> bool {
     path.join(JOURNAL).exists()
@@ -92,34 +125,40 @@ pub(super) fn manifest(path: &Path) -> Result<Manifest, Failure> {
 }
 
 impl Store {
-    /// Opens the folder of a sweep, or makes it; gives the runs that it holds.
+    /// Opens the locked folder of a sweep, or makes it; gives the runs that it holds.
     ///
     /// A folder with another sweep, or another part of it, is refused. One with the same sweep takes over what
     /// `wanted` says of replications.
-    pub(super) fn open(path: &Path, wanted: &Manifest, overwrite: bool) -> Result<(Self, Vec<Run>), Failure> {
+    pub(super) fn open(
+        path: &Path,
+        lock: Lock,
+        wanted: &Manifest,
+        overwrite: bool,
+    ) -> Result<(Self, Vec<Run>), Failure> {
         let there = is_sweep(path) && !overwrite;
-        if there {
+        let lock = if there {
             check_same(path, &manifest(path)?, wanted)?;
+            lock
         } else {
-            if is_sweep(path) {
-                // Nobody's running sweep is pulled away from under it.
-                drop(locked(path)?);
-            }
-            let folder = Folder::check_for(path, overwrite, &FILES)?;
-            let files = [(MANIFEST.to_owned(), bytes(wanted)?), (JOURNAL.to_owned(), Vec::new())];
-            folder.write(&files)?;
+            let folder = Folder::check_for(path, lock, overwrite, &FILES)?;
+            folder.write(&[(MANIFEST.to_owned(), bytes(wanted)?), (JOURNAL.to_owned(), Vec::new())])?
+        };
+        for name in FILES {
+            // What a killed command was about to put into the folder.
+            let _ = fs::remove_file(path.join(format!("{name}{UNFINISHED}")));
         }
         let journal = path.join(JOURNAL);
         let machine = |error: std::io::Error| cannot_write(&journal, &error);
-        let mut file = locked(path)?;
+        let mut file = OpenOptions::new().read(true).append(true).open(&journal).map_err(machine)?;
         let mut held = Vec::new();
         file.read_to_end(&mut held).map_err(|error| cannot_read(&journal, &error))?;
-        let (runs, whole) = Run::parse_all(&held).map_err(|line| broken(&journal, line))?;
+        let (runs, whole) = parsed(&journal, &held, wanted)?;
+        let length = whole as u64;
         if whole < held.len() {
-            file.set_len(whole as u64).and_then(|()| file.seek(SeekFrom::End(0))).map_err(machine)?;
+            file.set_len(length).map_err(machine)?;
         }
-        let store =
-            Self { path: path.to_owned(), journal: Mutex::new(Journal { file, synced: Instant::now() }) };
+        let journal = Mutex::new(Journal { file, length, synced: Instant::now(), failed: false });
+        let store = Self { path: path.to_owned(), journal, _lock: lock };
         if there {
             store.describe(wanted)?;
         }
@@ -127,22 +166,65 @@ impl Store {
     }
 
     /// Writes a finished run.
-    pub(super) fn keep(&self, run: &Run) -> Result<(), Failure> {
-        let line = run.line();
-        let machine = |error: std::io::Error| cannot_write(&self.path.join(JOURNAL), &error);
+    pub(super) fn keep(&self, run: &Run, sweep: &str) -> Result<(), Unkept> {
+        let line = run.line(sweep);
+        let place = self.path.join(JOURNAL);
+        let unwritten =
+            |error: &std::io::Error| Unkept::Unwritten(format!("cannot write {}: {error}", place.display()));
         let _uninterrupted = interrupt::hold_off();
         let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
-        journal.file.write_all(line.as_bytes()).map_err(machine)?;
+        if journal.failed {
+            return Err(Unkept::Unwritten(format!("cannot write {}", place.display())));
+        }
+        self.check_own(&journal).map_err(|sentence| Unkept::Ended(Failure::Machine(sentence)))?;
+        if let Err(error) = journal.file.write_all(line.as_bytes()) {
+            // Half a line at the end would be forgiven, and one between others would not.
+            journal.failed = true;
+            let _ = journal.file.set_len(journal.length);
+            return Err(unwritten(&error));
+        }
+        journal.length += line.len() as u64;
         if journal.synced.elapsed() >= SYNC {
-            journal.file.sync_data().map_err(machine)?;
+            journal.file.sync_data().map_err(|error| unwritten(&error))?;
             journal.synced = Instant::now();
         }
         Ok(())
     }
 
-    /// What the folder holds by now.
+    /// Says so if the journal is not as this process has left it.
+    fn check_own(&self, journal: &Journal) -> Result<(), String> {
+        let place = self.path.join(JOURNAL);
+        let unread = |error: std::io::Error| format!("cannot read {}: {error}", place.display());
+        if !is_at(&journal.file, &place).map_err(unread)? {
+            return Err(format!(
+                "{} was removed, moved or replaced while its sweep ran: no more runs are made, and the same command \
+                 goes on from the runs that are there",
+                place.display()
+            ));
+        }
+        if journal.file.metadata().map_err(unread)?.len() != journal.length {
+            return Err(format!(
+                "{} was changed by something else while its sweep ran: no more runs are made, and the same command \
+                 goes on from the runs that are there",
+                place.display()
+            ));
+        }
+        Ok(())
+    }
+
+    /// What the folder holds by now; refuses a sweep that lacks runs.
     pub(super) fn reload(&self, manifest: Manifest) -> Result<Swept, Failure> {
-        Ok(Swept::new(manifest, runs(&self.path)?))
+        let journal = self.path.join(JOURNAL);
+        self.check_own(&self.journal.lock().unwrap_or_else(PoisonError::into_inner))
+            .map_err(Failure::Machine)?;
+        let bytes = fs::read(&journal).map_err(|error| cannot_read(&journal, &error))?;
+        let (runs, _) = parsed(&journal, &bytes, &manifest)?;
+        let swept = Swept::new(manifest, runs);
+        if swept.missing > 0 {
+            let title = format!("{} runs are missing in {}", swept.missing, journal.display());
+            return Err(Failure::Incomplete(format!("{title}: the same command goes on with them")));
+        }
+        Ok(swept)
     }
 
     /// Writes what the folder says of itself.
@@ -151,11 +233,13 @@ impl Store {
         self.replace(MANIFEST, &bytes(manifest)?)
     }
 
-    /// Puts the journal in order and writes the tables of a whole sweep; the manifest comes last.
-    pub(super) fn finish(self, swept: &Swept, with_csv: bool) -> Result<(), Failure> {
+    /// Puts the journal in order and writes the tables of a whole sweep; the manifest comes last. Tables as CSV are
+    /// written where there are any already: old ones would tell of fewer runs.
+    pub(super) fn finish(&self, swept: &Swept, with_csv: bool) -> Result<(), Failure> {
         let _uninterrupted = interrupt::hold_off();
         self.replace(JOURNAL, swept.journal().collect::<String>().as_bytes())?;
         if swept.manifest.shard.is_none() {
+            let with_csv = with_csv || self.path.join("points.csv").exists();
             for (name, bytes) in swept.files(with_csv) {
                 self.replace(&name, &bytes)?;
             }
@@ -172,21 +256,10 @@ impl Store {
             file.sync_all()?;
             fs::rename(&beside, &place)
         };
-        write().map_err(|error| cannot_write(&place, &error))
-    }
-}
-
-/// The journal of a folder, which is nobody else's as long as it is open.
-fn locked(path: &Path) -> Result<File, Failure> {
-    let journal = path.join(JOURNAL);
-    let machine = |error: std::io::Error| cannot_write(&journal, &error);
-    let file = OpenOptions::new().read(true).append(true).open(&journal).map_err(machine)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(Failure::Machine(format!("{} is in use: another command runs this sweep", path.display())))
-        }
-        Err(TryLockError::Error(error)) => Err(machine(error)),
+        write().map_err(|error| {
+            let _ = fs::remove_file(&beside);
+            cannot_write(&place, &error)
+        })
     }
 }
 
@@ -247,14 +320,30 @@ fn difference(there: &Manifest, wanted: &Manifest) -> String {
 }
 
 fn bytes(manifest: &Manifest) -> Result<Vec<u8>, Failure> {
-    let text = serde_json::to_string_pretty(manifest);
-    text.map(|text| (text + "\n").into_bytes())
-        .map_err(|error| Failure::Machine(format!("cannot write JSON: {error}")))
+    let text = manifest.text();
+    text.map(String::into_bytes).map_err(|error| Failure::Machine(format!("cannot write JSON: {error}")))
 }
 
-fn broken(journal: &Path, line: usize) -> Failure {
-    let title = format!("{}, line {line}: this is no run", journal.display());
-    Failure::input(title, "remove the line: the run will be made again")
+/// The lines of a journal that are not as they were written.
+fn unsound(journal: &Path, broken: &[Broken]) -> Failure {
+    let journal = journal.display();
+    let again = "remove the line: the run will be made again";
+    let problem = |Broken { line, why }: &Broken| {
+        let (what, help) = match why {
+            Why::Empty => ("it is empty".to_owned(), "remove the line"),
+            Why::NoRun => ("this is no run".to_owned(), again),
+            Why::Changed => {
+                ("this run is of another sweep, or was changed after it was written".to_owned(), again)
+            }
+            Why::Repeated(first) => (format!("this run stands in line {first} already"), "remove the line"),
+        };
+        Problem::titled(format!("{journal}, line {line}: {what}")).help(help)
+    };
+    let mut problems: Vec<Problem> = broken.iter().take(MOST_TOLD).map(problem).collect();
+    if broken.len() > MOST_TOLD {
+        problems.push(Problem::titled(format!("{journal}: {} more problems", broken.len() - MOST_TOLD)));
+    }
+    Report { texts: Vec::new(), problems }.into()
 }
 
 fn cannot_read(path: &Path, error: &std::io::Error) -> Failure {

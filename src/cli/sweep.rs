@@ -1,6 +1,8 @@
 //! `zaryad sweep`: every point of a design, and none of them twice.
 
+use super::lock::Lock;
 use super::report::Place;
+use super::store::Unkept;
 use super::{
     Failure, SweepArguments, estimate, files, interrupt, pool, pretty, print, progress, say, store, width,
 };
@@ -40,13 +42,16 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
             arguments.json,
         );
     }
+    let lock = Lock::take(&out)?;
     if !arguments.overwrite && store::is_sweep(&out) {
         // Choosing among points may have added replications to some of them.
         manifest.extra = store::manifest(&out)?.extra;
     }
-    let (store, done) = store::Store::open(&out, &manifest, arguments.overwrite)?;
+    let (store, done) = store::Store::open(&out, lock, &manifest, arguments.overwrite)?;
     let how = How { bars: !arguments.quiet && !arguments.json, quiet: arguments.quiet, csv: arguments.csv };
-    let swept = run(&plan, &tables, &manifest, (store, done), &pool, &how)?;
+    let mut swept = run(&plan, &tables, &manifest, (&store, done), &pool, &how)?;
+    swept.manifest.fingerprint = Some(swept.fingerprint());
+    store.describe(&swept.manifest)?;
     if let Some(place) = &place {
         place.write(&report::sweep_page(&swept))?;
     }
@@ -73,12 +78,13 @@ pub(super) struct How {
     pub(super) csv: bool,
 }
 
-/// Runs what a sweep's folder lacks, and finishes it.
+/// Runs what a sweep's folder lacks, and writes the tables of all runs. That they are all there is for the caller to
+/// say in the manifest: with the fingerprint.
 pub(super) fn run(
     plan: &Plan,
     tables: &Tables,
     manifest: &Manifest,
-    (store, done): (store::Store, Vec<crate::study::Run>),
+    (store, done): (&store::Store, Vec<crate::study::Run>),
     pool: &rayon::ThreadPool,
     how: &How,
 ) -> Result<Swept, Failure> {
@@ -94,15 +100,13 @@ pub(super) fn run(
             format!("interrupted: {done} of {wanted} runs are safe, and the same command goes on from there")
         });
         let _bars = progress::Bars::follow(&running, plan, pool.current_num_threads(), how.bars);
-        let keep = |run: &crate::study::Run| store.keep(run);
+        let keep = |run: &crate::study::Run| store.keep(run, &manifest.identity);
         let runner = Runner::new(plan, tables, (manifest.shard, &manifest.extra), &running, &keep);
-        pool.install(|| runner.run(&before.runs)).map_err(|failure| safe(failure, &running))?;
+        pool.install(|| runner.run(&before.runs)).map_err(|unkept| failure(unkept, &running))?;
     }
     let made = running.done.load(Ordering::Relaxed) - first;
     drop(before);
-    let mut swept = store.reload(manifest.clone())?;
-    let whole = swept.missing == 0;
-    swept.manifest.fingerprint = whole.then(|| swept.fingerprint());
+    let swept = store.reload(manifest.clone())?;
     store.finish(&swept, how.csv)?;
     if !how.quiet {
         let wall = began.elapsed().as_secs_f64();
@@ -124,14 +128,14 @@ fn by_name(name: &str, shard: Option<Shard>) -> Result<PathBuf, Failure> {
     Ok(PathBuf::from(format!("{name}{part}.sweep")))
 }
 
-/// A failure of the disk with what is safe on it.
-fn safe(failure: Failure, running: &Running) -> Failure {
+/// Why a sweep ended early, with what is safe on the disk.
+fn failure(unkept: Unkept, running: &Running) -> Failure {
     let done = running.done.load(Ordering::Relaxed);
-    match failure {
-        Failure::Machine(sentence) => Failure::Machine(format!(
+    match unkept {
+        Unkept::Unwritten(sentence) => Failure::Machine(format!(
             "{sentence}; {done} runs are safe, and the same command goes on from there"
         )),
-        other @ (Failure::Input(_) | Failure::Incomplete(_) | Failure::Breached(_)) => other,
+        Unkept::Ended(failure) => failure,
     }
 }
 

@@ -14,7 +14,8 @@ mod trust;
 mod warm_up;
 
 pub use sweep::{
-    Extra, MOST_REPLICATIONS, Manifest, Plan, Rule, Run, Runner, Running, Shard, Swept, Tables, pilot,
+    Broken, Extra, MOST_REPLICATIONS, Manifest, Plan, Rule, Run, Runner, Running, Shard, Swept, Tables, Why,
+    pilot,
 };
 pub use trust::{judge, notes};
 pub use warm_up::{Truncation, mser};

@@ -6,6 +6,6 @@ mod runner;
 mod saved;
 
 pub use plan::{Extra, Plan, Rule, Shard};
-pub use run::Run;
+pub use run::{Broken, Run, Why};
 pub use runner::{Runner, Running, Tables, pilot};
 pub use saved::{MOST_REPLICATIONS, Manifest, Swept};

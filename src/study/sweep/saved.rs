@@ -2,8 +2,8 @@
 
 use super::{Extra, Rule, Run, Shard, runner};
 use crate::results::{
-    CITY, Metrics, SCHEMA_VERSION, Summaries, Table, WHOLE, all_alike, columns, csv, parquet, rounded,
-    summaries,
+    CITY, Metrics, SCHEMA_VERSION, Summaries, Table, WHOLE, all_alike, columns, csv, is_sound, parquet,
+    rounded, seal, summaries,
 };
 use crate::scenario::Design;
 use serde::ser::SerializeMap;
@@ -45,7 +45,8 @@ pub struct Manifest {
     pub shard: Option<Shard>,
     /// Points with more replications than the rule gives them.
     pub extra: Extra,
-    /// The hash of all runs; none while some are missing.
+    /// The hash of the journal, in which all runs stand in order; none while some are missing, or while the ranking
+    /// that a budget was spent for has not been told.
     pub fingerprint: Option<String>,
     /// What the values of a run's groups are, in their order.
     pub metrics: Vec<String>,
@@ -72,7 +73,12 @@ impl Manifest {
     ///
     /// A sentence that says why this is no manifest of a sweep.
     pub fn read(text: &[u8]) -> Result<Self, String> {
-        let manifest: Self = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+        let mut document: Value = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+        let sound = is_sound(&document);
+        if let Some(entries) = document.as_object_mut() {
+            entries.shift_remove("hash");
+        }
+        let manifest: Self = serde_json::from_value(document).map_err(|error| error.to_string())?;
         let setting = |value: &Value| value.is_number() || value.is_string();
         let whole = |point: &Vec<Value>| point.len() == manifest.axes.len() && point.iter().all(setting);
         let most = manifest.extra.values().copied().chain([manifest.replications.bounds().1]).max();
@@ -98,10 +104,21 @@ impl Manifest {
             "its part is none"
         } else if most > Some(MOST_REPLICATIONS) {
             "its replications are too many"
+        } else if !sound {
+            "it was changed after it was written"
         } else {
             return Ok(manifest);
         };
         Err(wrong.to_owned())
+    }
+
+    /// The text of its file, which ends with its hash.
+    ///
+    /// # Errors
+    ///
+    /// Never, in practice: all of it can be written as JSON.
+    pub fn text(&self) -> serde_json::Result<String> {
+        Ok(serde_json::to_string_pretty(&seal(serde_json::to_value(self)?))? + "\n")
     }
 }
 
@@ -208,18 +225,18 @@ impl Swept {
         self.manifest.axes.iter().cloned().zip(values.into_iter().flatten().map(digits)).collect()
     }
 
-    /// The hash of the hashes of all runs, in the order of points and replications.
+    /// The hash of the journal with its runs in order.
     pub fn fingerprint(&self) -> String {
         let mut hasher = blake3::Hasher::new();
-        for run in &self.runs {
-            hasher.update(format!("{} {} {}\n", run.point, run.replication, run.fingerprint).as_bytes());
-        }
+        self.journal().for_each(|line| {
+            hasher.update(line.as_bytes());
+        });
         hasher.finalize().to_hex().to_string()
     }
 
     /// The journal with its runs in order.
     pub fn journal(&self) -> impl Iterator<Item = String> {
-        self.runs.iter().map(Run::line)
+        self.runs.iter().map(|run| run.line(&self.manifest.identity))
     }
 
     /// The tidy table in parts, one below the other: a row for each point, replication and group.

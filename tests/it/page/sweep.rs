@@ -137,7 +137,7 @@ fn ten_thousand(at: &Path) -> Swept {
     let manifest = fs::read(at.join("grid.sweep/manifest.json")).expect("it was written");
     let manifest = Manifest::read(&manifest).expect("it is a manifest");
     let journal = fs::read(at.join("grid.sweep/runs.jsonl")).expect("it was written");
-    let (runs, _) = Run::parse_all(&journal).expect("they are runs");
+    let (runs, _) = Run::parse_all(&journal, &manifest.identity).expect("they are runs");
     let points = (0..100).flat_map(|x| (0..100).map(move |y| vec![x.into(), y.into()])).collect();
     let manifest = Manifest { points, replications: Rule::Fixed(2), ..manifest };
     let made = (1..=10_000).flat_map(|point| [(point, 1), (point, 2)]).map(|(point, replication)| {
