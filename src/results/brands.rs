@@ -71,13 +71,11 @@ impl Brands {
     }
 }
 
-/// The metrics of one maker's taxis; none where it has no taxi.
+/// The metrics of one maker's taxis. Models are drawn, so that a maker may have no taxi in a replication and some in
+/// another: its counts are zero there.
 pub(super) fn tell(world: &World, brand: &Brand, measured: Duration) -> Metrics {
     let mut to = Metrics::none(BRAND);
     let fleet = &brand.fleet;
-    if fleet.taxis == 0 {
-        return to;
-    }
     to.set("", "taxis", fleet.taxis as f64);
     metrics::work(&mut to, "", fleet, measured);
     metrics::electricity(&mut to, "", fleet, measured);

@@ -15,23 +15,34 @@ use crate::stats::Histogram;
 use crate::units::{Duration, Energy, Money, Power};
 use crate::world::{Fuel, Station, World};
 
-/// Values of a list of metrics, each present or left out.
+/// No metric is larger. Sums are integers of 64 bits; a quotient beyond this comes of a division by next to nothing, and
+/// what is reckoned from it, such as a variance, soon is no finite number.
+pub(super) const MOST: f64 = 1e18;
+
+/// A value that can be written, averaged and compared; none of infinities, of what is no number and of what no measured
+/// quantity can be.
+pub(super) fn measurable(value: f64) -> Option<f64> {
+    (value.abs() <= MOST).then_some(value)
+}
+
+/// Values of a list of metrics, each present or left out. All that are present are finite.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metrics {
     list: &'static [Metric],
     values: Vec<Option<f64>>,
+    left_out: Vec<&'static str>,
 }
 
 impl Metrics {
     /// Nothing known of a list.
     pub fn none(list: &'static [Metric]) -> Self {
-        Self { list, values: vec![None; list.len()] }
+        Self { list, values: vec![None; list.len()], left_out: Vec::new() }
     }
 
     /// The values of a list, in its order; those that are not given do not apply.
     pub fn of(list: &'static [Metric], values: &[Option<f64>]) -> Self {
-        let value = |index: usize| values.get(index).copied().flatten();
-        Self { list, values: (0..list.len()).map(value).collect() }
+        let value = |index: usize| values.get(index).copied().flatten().and_then(measurable);
+        Self { list, values: (0..list.len()).map(value).collect(), left_out: Vec::new() }
     }
 
     /// The list.
@@ -49,15 +60,25 @@ impl Metrics {
         self.list.iter().position(|metric| metric.name == name).and_then(|index| self.values[index])
     }
 
+    /// The metrics whose value was no number that can be measured, and is left out for that.
+    pub fn left_out(&self) -> &[&'static str] {
+        &self.left_out
+    }
+
     /// Notes a value, under a name that may stand below a group such as `charging.`. Lists differ in
-    /// how much they tell: a name that this one does not have is not noted.
+    /// how much they tell: a name that this one does not have is not noted. Nor is a value that is not finite or larger
+    /// than any that can be measured; see [`left_out`](Self::left_out).
     pub fn set(&mut self, group: &str, name: &str, value: impl Into<Option<f64>>) {
         let found = self
             .list
             .iter()
             .position(|metric| metric.name.strip_prefix(group).is_some_and(|rest| rest == name));
         if let Some(index) = found {
-            self.values[index] = value.into();
+            let value = value.into();
+            self.values[index] = value.and_then(measurable);
+            if value.is_some() && self.values[index].is_none() {
+                self.left_out.push(self.list[index].name);
+            }
         }
     }
 }
@@ -190,22 +211,24 @@ fn wear(to: &mut Metrics, group: &str, world: &World, sums: &Charging, plugs: us
     }
 }
 
-fn rides(to: &mut Metrics, rides: &Rides) {
-    if rides.requested == 0 {
+/// Rides; nothing where nobody asks for any. Where nobody happened to, counts are zero and ratios do not apply.
+fn rides(to: &mut Metrics, world: &World, rides: &Rides) {
+    if rides.requested == 0 && !world.demand.as_ref().is_some_and(|demand| demand.rides_per_day() > 0.0) {
         return;
     }
+    let requested = rides.requested as f64;
     let group = "rides.";
-    to.set(group, "requested", rides.requested as f64);
+    to.set(group, "requested", requested);
     to.set(group, "served", rides.served as f64);
     to.set(group, "lost", rides.lost as f64);
     to.set(group, "unfinished", rides.unfinished as f64);
-    to.set(group, "lost_share", rides.lost as f64 / rides.requested as f64);
+    to.set(group, "lost_share", ratio(rides.lost as f64, requested));
     for (why, name) in
         [(Loss::Impatient, "lost.impatient"), (Loss::NoCar, "lost.no_car"), (Loss::Price, "lost.price")]
     {
         to.set(group, name, rides.lost_why[why as usize] as f64);
     }
-    to.set(group, "surge.mean", 1.0 + rides.surge_ppm as f64 / 1e6 / rides.requested as f64);
+    to.set(group, "surge.mean", ratio(rides.surge_ppm as f64 / 1e6, requested).map(|added| 1.0 + added));
     to.set(group, "fare_kzt.mean", ratio(rides.fares.as_kzt_f64(), rides.served as f64));
     to.set(group, "pickup_wait_s.mean", ratio(rides.pickup_wait.as_secs_f64(), rides.served as f64));
 }
@@ -310,6 +333,7 @@ fn served(world: &World, replication: &Replication) -> Vec<Served> {
 fn districts(world: &World, replication: &Replication) -> Vec<Metrics> {
     let placed = world.stations.iter().any(|station| station.place.is_some());
     let electric = replication.fleets[Fuel::Electric as usize].taxis > 0;
+    let sold = world.stations.iter().any(|station| station.place.is_some() && sells(world, station));
     let of = |id| {
         let mut to = Metrics::none(DISTRICT);
         let all =
@@ -320,22 +344,23 @@ fn districts(world: &World, replication: &Replication) -> Vec<Metrics> {
             let thousands = f64::from(world.population[id]) / 1e3;
             to.set("", "plugs_per_1000", ratio(all.plugs as f64, thousands));
         }
-        if all.stations > 0 {
+        // Where a city has stations, a district without any has no visits, rather than an unknown number of them.
+        if placed {
             charging(&mut to, "", &all.sums, all.plugs, replication.measured);
             wear(&mut to, "", world, &all.sums, all.plugs, replication.measured);
         }
         if electric {
             to.set("", "stranded", replication.stranded[id] as f64);
         }
-        if !all.accounts.is_empty() {
+        if sold {
+            accounts::tell(&mut to, "", &world.costs, &all.accounts, replication.measured);
             energy(&mut to, "", &all.sums, all.power, replication.measured);
             to.set("", "peak_kw", replication.district_peak_watts[id] as f64 / 1e3);
         }
-        accounts::tell(&mut to, "", &world.costs, &all.accounts, replication.measured);
         if feeder(world, id) {
             grid(&mut to, &[replication.curtailed[id]], replication.measured);
         }
-        rides(&mut to, &replication.rides[id]);
+        rides(&mut to, world, &replication.rides[id]);
         to
     };
     world.districts.ids().map(of).collect()
@@ -365,7 +390,7 @@ fn hour(world: &World, sums: &Hour) -> Metrics {
             to.set("", "jockeyed", sums.counts.jockeyed as f64);
         }
     }
-    rides(&mut to, &sums.rides);
+    rides(&mut to, world, &sums.rides);
     to
 }
 
@@ -379,8 +404,8 @@ fn city(world: &World, replication: &Replication) -> Metrics {
     if !all.accounts.is_empty() {
         energy(&mut to, "charging.", &all.sums, all.power, replication.measured);
         to.set("charging.", "peak_kw", replication.peak_watts as f64 / 1e3);
+        accounts::tell(&mut to, "operators.", &world.costs, &all.accounts, replication.measured);
     }
-    accounts::tell(&mut to, "operators.", &world.costs, &all.accounts, replication.measured);
     let limited = world.districts.ids().filter(|id| feeder(world, *id));
     let curtailed: Vec<Curtailed> = limited.map(|id| replication.curtailed[id]).collect();
     if !curtailed.is_empty() {
@@ -391,13 +416,15 @@ fn city(world: &World, replication: &Replication) -> Metrics {
     }
     let mut sum = Rides::default();
     replication.rides.iter().for_each(|rides| sum.merge(rides));
-    rides(&mut to, &sum);
+    rides(&mut to, world, &sum);
     let p95 = replication.pickup_waits.quantile(0.95);
     to.set("rides.", "pickup_wait_s.p95", p95.map(|wait| wait as f64 / 1e3));
 
     let electric = &replication.fleets[Fuel::Electric as usize];
     work(&mut to, "taxis.", electric, replication.measured);
-    electricity(&mut to, "taxis.", electric, replication.measured);
+    if electric.taxis > 0 {
+        electricity(&mut to, "taxis.", electric, replication.measured);
+    }
     let mut fleet = Fleet::default();
     replication.fleets.iter().for_each(|fuel| fleet.merge(fuel));
     work(&mut to, "fleet.", &fleet, replication.measured);
@@ -441,9 +468,6 @@ fn co2(world: &World, fuel: Fuel, fleet: &Fleet) -> f64 {
 
 /// What charging means to electric taxis.
 pub(super) fn electricity(to: &mut Metrics, group: &str, fleet: &Fleet, measured: Duration) {
-    if fleet.taxis == 0 {
-        return;
-    }
     let taxi_days = fleet.taxis as f64 * millis(measured) / millis(Duration::DAY);
     let spent = |doing: Doing| fleet.time[doing as usize];
     let queued = spent(Doing::Queued);

@@ -64,7 +64,9 @@ pub struct Summary {
 impl Summary {
     /// The summary of the values of some replications; none if it applies in none of them.
     pub fn of(values: &[f64]) -> Option<Self> {
-        let interval = Interval::of(values, Confidence::P95);
+        // Of finite values the variance may still be none.
+        let finite = |interval: &Interval| interval.low.is_finite() && interval.high.is_finite();
+        let interval = Interval::of(values, Confidence::P95).filter(finite);
         let ci95 = interval.map(|interval| (interval.low, interval.high));
         Some(Self { mean: mean(values)?, ci95, n: values.len(), batches: None })
     }
@@ -315,7 +317,12 @@ impl Results {
             json!({ "name": site.name, "district": district, "metrics": metrics.json() })
         });
         let named = |names: &[String], all: &[Summaries]| {
-            let told = names.iter().zip(all).filter(|(_, metrics)| metrics.iter().next().is_some());
+            // A maker whose models were never drawn has nothing to tell.
+            let none = |metrics: &Summaries| metrics.get("taxis").is_some_and(|taxis| taxis.mean == 0.0);
+            let told = names
+                .iter()
+                .zip(all)
+                .filter(|(_, metrics)| metrics.iter().next().is_some() && !none(metrics));
             told.map(|(name, metrics)| json!({ "name": name, "metrics": metrics.json() })).collect::<Value>()
         };
         let mut summary = Map::new();

@@ -20,6 +20,8 @@ pub enum Doubt {
     Wide,
     /// Quantiles rest on few visits.
     FewVisits,
+    /// Metrics are left out, as their values are no numbers that can be measured.
+    LeftOut,
 }
 
 impl Doubt {
@@ -33,6 +35,7 @@ impl Doubt {
             Self::Skewed => "skewed",
             Self::Wide => "wide",
             Self::FewVisits => "few_visits",
+            Self::LeftOut => "left_out",
         }
     }
 }
@@ -60,8 +63,8 @@ impl Note {
             note.insert("metrics".to_owned(), json!(self.metrics));
         }
         if !self.numbers.is_empty() {
-            let numbers =
-                self.numbers.iter().map(|(name, value)| ((*name).to_owned(), json!(rounded(*value))));
+            let finite = self.numbers.iter().filter(|(_, value)| value.is_finite());
+            let numbers = finite.map(|(name, value)| ((*name).to_owned(), json!(rounded(*value))));
             note.insert("numbers".to_owned(), Value::Object(numbers.collect()));
         }
         Value::Object(note)

@@ -506,6 +506,8 @@ pub struct Tariff {
     pub lpg_kzt_per_l: f64,
     /// What an operator pays for the grid's energy, before VAT.
     pub grid_kzt_per_kwh: f64,
+    /// What an operator pays for taking payments, as a share of the bills.
+    pub acquiring: f64,
     /// What an operator pays per kW of a station's greatest power at the meter, before VAT.
     pub demand_charge_kzt_per_kw_month: f64,
     /// Investment per station.

@@ -273,7 +273,7 @@ fn measure(
         means,
         difference,
         ci95: half.map(|half| (difference - half, difference + half)),
-        relative: (means[0] != 0.0).then(|| difference / means[0].abs()),
+        relative: Some(difference / means[0].abs()).filter(|share| share.is_finite()),
         p: half.filter(|_| !idle).and_then(|_| evidence.chance()),
         p_holm: None,
         shared,

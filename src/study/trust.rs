@@ -4,7 +4,7 @@
 
 use super::batch_means::{self, ByBatches};
 use super::warm_up;
-use crate::results::{Doubt, Note, Results, Summaries, listed};
+use crate::results::{Doubt, Metrics, Note, Outcome, Results, Summaries, listed};
 use crate::units::Duration;
 
 /// After so long the hours and days of a city are alike again.
@@ -33,6 +33,8 @@ const COCHRAN: f64 = 25.0;
 const ONE_IN_A_HUNDRED: f64 = 2.575_829;
 /// The half width that more replications are counted for, relative to the mean.
 const WANTED_HALF_WIDTH: f64 = 0.1;
+/// More than so many times as long is asked for nowhere: an interval around zero cannot be told in shares of it.
+const MOST_TIMES: f64 = 1e6;
 /// Bounds of intervals below which a table shows zero: shares of 0.05 %, waits of 0.3 s.
 const SHOWN: [(&str, f64); 2] = [("share", 0.000_5), ("s", 0.3)];
 /// Plugs that are busy for this share of the time can hardly do more.
@@ -66,7 +68,7 @@ pub fn notes(results: &Results) -> Vec<Note> {
     let backlog = backlog(results);
     // Where a queue grows for ever, no warm-up is long enough.
     let warm_up = if backlog.is_none() { warm_up::advice(results) } else { None };
-    let rules = [few_replications, skewed, wide, few_visits];
+    let rules = [few_replications, skewed, wide, few_visits, left_out];
     warm_up.into_iter().chain(backlog).chain(rules.iter().filter_map(|rule| rule(results))).collect()
 }
 
@@ -144,7 +146,7 @@ fn wide(results: &Results) -> Option<Note> {
         let (metric, value) = results.city.iter().find(|(metric, _)| metric.name == name)?;
         let (low, high) = value.ci95?;
         let shown = SHOWN.iter().find(|(unit, _)| *unit == metric.unit).map_or(0.0, |(_, least)| *least);
-        let times = (value.half_width()? / value.mean / WANTED_HALF_WIDTH).powi(2);
+        let times = (value.half_width()? / value.mean / WANTED_HALF_WIDTH).powi(2).min(MOST_TIMES);
         (high - low > value.mean.abs() && high.abs() > shown).then_some((name, times))
     });
     let (metrics, times): (Vec<&str>, Vec<f64>) = wides.unzip();
@@ -212,6 +214,29 @@ fn few_visits(results: &Results) -> Option<Note> {
     (stations > 0).then(|| note(Doubt::FewVisits, text, Vec::new(), numbers))
 }
 
+/// Metrics that have no value in some replication, though they apply there.
+fn left_out(results: &Results) -> Option<Note> {
+    let of = |outcome: &Outcome| -> Vec<&'static str> {
+        let parts = [&outcome.stations, &outcome.districts, &outcome.hours, &outcome.brands];
+        let all = std::iter::once(&outcome.city).chain(parts.into_iter().flatten());
+        all.flat_map(Metrics::left_out).copied().collect()
+    };
+    let names: Vec<Vec<&'static str>> = results.replications.iter().map(of).collect();
+    let replications = names.iter().filter(|names| !names.is_empty()).count();
+    let mut metrics: Vec<&'static str> = Vec::new();
+    for name in names.into_iter().flatten() {
+        if !metrics.contains(&name) {
+            metrics.push(name);
+        }
+    }
+    let text = format!(
+        "{}: left out where the value would be infinite, or larger than anything that can be measured",
+        listed(&metrics)
+    );
+    let numbers = vec![("replications", replications as f64)];
+    (!metrics.is_empty()).then(|| note(Doubt::LeftOut, text, metrics, numbers))
+}
+
 /// Batches that hang together: those of the mean wait by what the run is worth, those of any metric by their correlation.
 fn correlated(batches: &[ByBatches]) -> Option<Note> {
     let poor = batches.first().and_then(|wait| Some((wait, wait.worth.filter(|worth| *worth < WORTH)?)));
@@ -242,7 +267,7 @@ fn correlated(batches: &[ByBatches]) -> Option<Note> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::{CITY, Day, Fingerprint, Layout, Metrics, Outcome, Series};
+    use crate::results::{CITY, Day, Fingerprint, Layout, Series};
     use crate::stats::Histogram;
 
     /// Replications with these values of a metric and nothing else.

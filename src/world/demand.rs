@@ -92,7 +92,7 @@ impl Demand {
     }
 
     /// Mean number of requests a day.
-    pub(crate) fn rides_per_day(&self) -> f64 {
+    pub fn rides_per_day(&self) -> f64 {
         self.per_milli * Duration::DAY.as_millis() as f64
     }
 

@@ -144,6 +144,8 @@ impl World {
 pub struct OperatorCosts {
     /// Value-added tax contained in bills.
     pub vat: Vat,
+    /// The share of bills, in millionths, that it costs to take the payments.
+    pub acquiring_ppm: i64,
     /// The grid's energy, before VAT.
     pub grid: Price,
     /// For each kilowatt of the greatest power at the meter, a month.
@@ -190,6 +192,7 @@ impl OperatorCosts {
                 until: Time::START + Duration::DAY * days,
                 later_ppm: ppm(tariff.vat_from_2026),
             },
+            acquiring_ppm: ppm(tariff.acquiring),
             grid: Price::from_kzt_per_kwh_f64(tariff.grid_kzt_per_kwh),
             demand_charge: Money::from_kzt_f64(tariff.demand_charge_kzt_per_kw_month),
             efficiency: scenario.charging.efficiency,

@@ -29,7 +29,7 @@ const perKwh = () => {
   const sold = metric("charging.energy_kwh");
   if (!sold || metric("operators.revenue_kzt") === null) return [];
   const per = (name) => (metric(`operators.${name}_kzt`) ?? 0) / sold;
-  const parts = [["revenue", per("revenue")], ["vat", -per("vat")], ["energy_cost", -per("energy_cost")], ["demand_charge", -per("demand_charge")], ["opex", -per("opex")]];
+  const parts = [["revenue", per("revenue")], ["vat", -per("vat")], ["energy_cost", -per("energy_cost")], ["acquiring", -per("acquiring")], ["demand_charge", -per("demand_charge")], ["opex", -per("opex")]];
   return parts.filter(([key, value]) => key === "revenue" || value !== 0);
 };
 // Under a bar there is room for one bound upon the other, under a narrow one if they stand upright.

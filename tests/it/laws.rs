@@ -10,7 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use zaryad::ids::{Id, PlugId, RideId, StationId, TaxiId};
 use zaryad::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
-use zaryad::results::{Account, Charging, DayHour, Fleet, Hour, Layout, Recorder, Replication, VisitCounts};
+use zaryad::results::{
+    self, Account, Charging, DISTRICT, DayHour, Fleet, Hour, Layout, Metric, Metrics, Recorder, Replication,
+    STATION, VisitCounts,
+};
 use zaryad::scenario::{Control, Grid, Scenario};
 use zaryad::sim::{self, Outcome};
 use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time, Volume};
@@ -889,7 +892,8 @@ fn accounts_balance_to_the_last_tiyn() {
         let mut sums = Account::default();
         for station in &story.sums.stations {
             let account = Account::of(costs, 1, station, measured);
-            let spent = account.vat + account.energy_cost + account.demand_charge + account.opex;
+            let spent =
+                account.vat + account.energy_cost + account.acquiring + account.demand_charge + account.opex;
             assert_eq!(spent + account.profit(), account.revenue, "{account:?}");
             // Bought is at least what was sold, and taxed no more than what was paid.
             assert!(account.energy_cost >= costs.grid * account.sold, "{account:?}");
@@ -905,6 +909,59 @@ fn accounts_balance_to_the_last_tiyn() {
             }
         }
         assert_eq!((sums.revenue, sums.vat, sums.sold), (paid, taxed, sold));
+    });
+}
+
+#[test]
+fn stations_and_districts_add_up_to_the_city() {
+    const ADDED: [&str; 10] = [
+        "overstayed_minutes",
+        "energy_kwh",
+        "revenue_kzt",
+        "vat_kzt",
+        "energy_cost_kzt",
+        "acquiring_kzt",
+        "demand_charge_kzt",
+        "opex_kzt",
+        "profit_kzt",
+        "npv_kzt",
+    ];
+    holds_in_every_city(|scenario| {
+        let Story { world, sums, .. } = story(scenario);
+        let outcome = results::Outcome::of(&world, sums);
+        let same = |name: &str, one: f64, other: f64| {
+            assert!((one - other).abs() <= 1e-6 * (1.0 + one.abs()), "{name}: {one} and {other}");
+        };
+        let adds = |metric: &&Metric| metric.unit == "count" || ADDED.contains(&metric.name);
+        let of_city = |name: &str| {
+            ["charging.", "operators.", "taxis.", ""]
+                .iter()
+                .find_map(|group| outcome.city.get(&[group, name].concat()))
+        };
+        let sum = |all: &[Metrics], name| all.iter().filter_map(|metrics| metrics.get(name)).sum::<f64>();
+        for metric in STATION.iter().filter(adds) {
+            same(metric.name, sum(&outcome.stations, metric.name), of_city(metric.name).unwrap_or(0.0));
+        }
+        let placed: Vec<Metrics> = (world.stations.iter().zip(&outcome.stations))
+            .filter(|(station, _)| station.place.is_some())
+            .map(|(_, metrics)| metrics.clone())
+            .collect();
+        for metric in DISTRICT.iter().filter(adds) {
+            let name = metric.name;
+            let districts = sum(&outcome.districts, name);
+            if name.starts_with("rides.") {
+                same(name, districts, of_city(name).unwrap_or(0.0));
+            } else if STATION.iter().any(|of_station| of_station.name == name) {
+                same(name, districts, sum(&placed, name));
+            }
+            // What is known of one district is known of all: none is left out for having nothing.
+            let told = outcome.districts.iter().filter(|metrics| metrics.get(name).is_some()).count();
+            assert!(told == 0 || told == outcome.districts.len(), "{name} of {told} districts");
+        }
+        let all = [&outcome.stations, &outcome.districts, &outcome.hours, &outcome.brands];
+        for metrics in all.into_iter().flatten().chain([&outcome.city]) {
+            assert!(metrics.values().iter().flatten().all(|value| value.is_finite()), "{metrics:?}");
+        }
     });
 }
 

@@ -235,6 +235,7 @@ mod tests {
             Doubt::Skewed,
             Doubt::Wide,
             Doubt::FewVisits,
+            Doubt::LeftOut,
         ];
         for doubt in doubts {
             assert!(keys.iter().any(|key| key.starts_with(&format!("n_{}_", doubt.key()))), "{doubt:?}");

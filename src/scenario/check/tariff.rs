@@ -25,6 +25,7 @@ impl Checker {
         self.shape(&at.key("shape"), &tariff.shape);
         self.share(&at.key("vat"), tariff.vat);
         self.share(&at.key("vat_from_2026"), tariff.vat_from_2026);
+        self.share(&at.key("acquiring"), tariff.acquiring);
         self.within(&at.key("capex_kzt"), tariff.capex_kzt, 0.0, MOST_MONEY, "");
         self.within(&at.key("opex_kzt_per_year"), tariff.opex_kzt_per_year, 0.0, MOST_MONEY, "");
         self.positive(&at.key("lease_years"), tariff.lease_years, 100.0);
