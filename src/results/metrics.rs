@@ -234,7 +234,7 @@ fn rides(to: &mut Metrics, world: &World, rides: &Rides) {
 }
 
 /// Whether a station sells energy, rather than time at a plug.
-fn sells(world: &World, station: &Station) -> bool {
+pub(super) fn sells(world: &World, station: &Station) -> bool {
     world.plugs.range(&station.plugs).iter().any(|plug| plug.power.is_some())
 }
 

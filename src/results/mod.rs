@@ -184,6 +184,9 @@ pub struct Layout {
     pub warm_up: Duration,
     /// The measured span.
     pub measured: Duration,
+    /// The price ceiling and the highest price that a station which sells energy ever asks, in tenge per kWh; none where
+    /// there is no ceiling or no such station.
+    pub ceiling: Option<(f64, f64)>,
     /// Whether hours differ by day and week, as a city's do; those of a queue alone are all alike.
     pub weekly: bool,
 }
@@ -213,6 +216,8 @@ impl Layout {
                 .max()
                 .map(Power::as_kw_f64),
         };
+        let selling = world.stations.enumerate().filter(|(_, station)| metrics::sells(world, station));
+        let highest = selling.map(|(id, _)| world.tariffs[id].highest()).max();
         let fuelled = |fuel| world.taxis.iter().filter(|taxi| taxi.fuel == fuel).count();
         Self {
             districts: world.districts.iter().cloned().collect(),
@@ -221,6 +226,10 @@ impl Layout {
             taxis: [Fuel::Electric, Fuel::Petrol, Fuel::Lpg].map(fuelled),
             warm_up: world.measured_from.since_start(),
             measured: world.horizon - world.measured_from,
+            ceiling: world
+                .ceiling
+                .zip(highest)
+                .map(|(ceiling, highest)| (ceiling.as_kzt_per_kwh_f64(), highest.as_kzt_per_kwh_f64())),
             weekly: world.demand.is_some()
                 || !world.taxis.is_empty()
                 || world.streams.iter().any(|stream| matches!(stream.need, Need::Charge(_))),

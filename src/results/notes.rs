@@ -20,6 +20,8 @@ pub enum Doubt {
     Wide,
     /// Quantiles rest on few visits.
     FewVisits,
+    /// No price reaches the ceiling, so that a higher one changes nothing.
+    Ceiling,
     /// Metrics are left out, as their values are no numbers that can be measured.
     LeftOut,
 }
@@ -35,6 +37,7 @@ impl Doubt {
             Self::Skewed => "skewed",
             Self::Wide => "wide",
             Self::FewVisits => "few_visits",
+            Self::Ceiling => "ceiling",
             Self::LeftOut => "left_out",
         }
     }

@@ -245,6 +245,7 @@ fn choices(name: &str, variants: &[&str]) -> String {
     match name {
         "Span" => "a span of time such as `{ days = 1 }`, `{ hours = 12 }` or `{ minutes = 30 }`".to_string(),
         "Law" => "a law such as `{ exponential = { mean_minutes = 30 } }`".to_string(),
+        "Price" => "a price such as `100`, `\"ceiling\"` or `{ over_cost = 30 }`".to_string(),
         "EnergyLaw" => "a law such as `{ exponential = { mean_kwh = 30 } }`".to_string(),
         _ if variants.len() == 1 => listed(variants).replace('`', "\""),
         _ => format!("one of {}", listed(variants).replace('`', "\"")),
@@ -382,17 +383,24 @@ impl<'de> de::Deserializer<'de> for Decoder<'_> {
         visitor: V,
     ) -> Result<V::Value, Fault> {
         let wanted = || choices(name, variants);
-        let known = |word: &str| variants.iter().find(|variant| **variant == word).copied();
+        // A number makes its choice by itself, and no word does.
+        let named: Vec<&'static str> =
+            variants.iter().copied().filter(|variant| *variant != NUMBER).collect();
+        let known = |word: &str| named.iter().find(|variant| **variant == word).copied();
         let unknown = |word: &str, place: &super::problem::Place| {
-            let help = match nearest(word, variants.iter().copied()) {
+            let help = match nearest(word, named.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None if variants.len() == 1 => format!("the only choice is {}", listed(variants)),
-                None => format!("the choices are {}", listed(variants)),
+                None if named.len() < variants.len() => format!("write {}", wanted()),
+                None if named.len() == 1 => format!("the only choice is {}", listed(&named)),
+                None => format!("the choices are {}", listed(&named)),
             };
             let title = format!("unknown choice for `{}`", dotted(&self.path));
             self.note(Problem::titled(title).at(place.clone(), "no such choice").help(help));
         };
         let chosen = match &self.node.value {
+            Value::Integer(_) | Value::Float(_) if variants.contains(&NUMBER) => {
+                Some((NUMBER, Some(self.node)))
+            }
             Value::Text(word) => {
                 let found = known(word);
                 if found.is_none() {
@@ -485,6 +493,9 @@ impl<'de> MapAccess<'de> for Mapping<'_, '_> {
     }
 }
 
+/// The choice that a plain number makes, where there is one.
+const NUMBER: &str = "number";
+
 struct Choice<'a> {
     decoder: Decoder<'a>,
     variant: &'static str,
@@ -509,6 +520,10 @@ impl<'a> Choice<'a> {
             self.decoder.note(Problem::titled(title).at(place, "a word alone").help(help));
             &BROKEN
         });
+        if self.variant == NUMBER {
+            let Decoder { path, notes, .. } = &self.decoder;
+            return Decoder { node, path: path.clone(), notes };
+        }
         self.decoder.child(node, Step::Key(self.variant.to_string()))
     }
 }

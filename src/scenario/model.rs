@@ -487,9 +487,9 @@ pub enum Standard {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tariff {
-    /// Price that operators would ask, VAT included.
-    pub price_kzt_per_kwh: f64,
-    /// Most that they may ask, VAT included; `"none"` for no ceiling.
+    /// What stations ask that have no price of their own.
+    pub price_kzt_per_kwh: Price,
+    /// The ceiling: most that they may ask, VAT included; `"none"` for no ceiling.
     #[serde(serialize_with = "or_none")]
     pub cap_kzt_per_kwh: Option<f64>,
     /// How the price changes with time, or with how busy a station is.
@@ -518,6 +518,56 @@ pub struct Tariff {
     pub lease_years: f64,
     /// What the operator's money costs a year, as a share.
     pub discount_rate: f64,
+}
+
+/// `tariff.price_kzt_per_kwh` and `stations.price_kzt_per_kwh`: what a station asks, before shape and ceiling.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "WrittenPrice", rename_all = "snake_case")]
+pub enum Price {
+    /// As much as it may: it follows the ceiling.
+    Ceiling,
+    /// So much that this is left of a kWh for the fixed costs, after VAT, energy and the taking of payments.
+    OverCost(f64),
+    /// A price, VAT included.
+    #[serde(untagged)]
+    Number(f64),
+}
+
+/// A price as a file has it; the reader of files takes a plain number for the choice `number`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename = "Price", rename_all = "snake_case")]
+enum WrittenPrice {
+    /// As much as it may: it follows the ceiling.
+    Ceiling,
+    /// So much that this is left of a kWh for the fixed costs, after VAT, energy and the taking of payments.
+    OverCost(f64),
+    /// A price, VAT included.
+    #[schemars(untagged)]
+    Number(f64),
+}
+
+impl From<WrittenPrice> for Price {
+    fn from(price: WrittenPrice) -> Self {
+        match price {
+            WrittenPrice::Ceiling => Self::Ceiling,
+            WrittenPrice::OverCost(kzt) => Self::OverCost(kzt),
+            WrittenPrice::Number(kzt) => Self::Number(kzt),
+        }
+    }
+}
+
+impl Tariff {
+    /// What is asked for a kWh before shape and ceiling, VAT included, in tenge, where the grid's energy reaches batteries
+    /// at this efficiency and VAT is this share; none where a ceiling is asked and there is none.
+    pub fn asked(&self, price: Price, efficiency: f64, vat: f64) -> Option<f64> {
+        match price {
+            Price::Ceiling => self.cap_kzt_per_kwh,
+            Price::OverCost(left) => {
+                Some((self.grid_kzt_per_kwh / efficiency + left) / (1.0 / (1.0 + vat) - self.acquiring))
+            }
+            Price::Number(kzt) => Some(kzt),
+        }
+    }
 }
 
 /// `tariff.shape`: what the price is multiplied by, before the ceiling.

@@ -68,7 +68,7 @@ pub fn notes(results: &Results) -> Vec<Note> {
     let backlog = backlog(results);
     // Where a queue grows for ever, no warm-up is long enough.
     let warm_up = if backlog.is_none() { warm_up::advice(results) } else { None };
-    let rules = [few_replications, skewed, wide, few_visits, left_out];
+    let rules = [few_replications, skewed, wide, few_visits, ceiling, left_out];
     warm_up.into_iter().chain(backlog).chain(rules.iter().filter_map(|rule| rule(results))).collect()
 }
 
@@ -212,6 +212,17 @@ fn few_visits(results: &Results) -> Option<Note> {
     );
     let numbers = vec![("stations", stations as f64), ("visited_stations", visited as f64)];
     (stations > 0).then(|| note(Doubt::FewVisits, text, Vec::new(), numbers))
+}
+
+/// A ceiling that nobody reaches.
+fn ceiling(results: &Results) -> Option<Note> {
+    let (ceiling, highest) = results.layout.ceiling.filter(|(ceiling, highest)| highest < ceiling)?;
+    let text = format!(
+        "no station asks the ceiling of {ceiling} KZT/kWh, the highest price is {highest}: a higher ceiling changes nothing \
+         unless `tariff.price_kzt_per_kwh` is \"ceiling\""
+    );
+    let numbers = vec![("ceiling_kzt_per_kwh", ceiling), ("highest_kzt_per_kwh", highest)];
+    Some(note(Doubt::Ceiling, text, Vec::new(), numbers))
 }
 
 /// Metrics that have no value in some replication, though they apply there.

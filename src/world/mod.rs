@@ -52,7 +52,7 @@ use crate::ids::{
 };
 use crate::rng::Streams;
 use crate::scenario::{FreeFlow, RoadFiles, Scenario};
-use crate::units::{Duration, Energy, Length, Money, Power, Soc, Time, Volume};
+use crate::units::{Duration, Energy, Length, Money, Power, Price, Soc, Time, Volume};
 use rand_distr::Beta;
 use rand_distr::weighted::WeightedAliasIndex;
 use std::ops::Range;
@@ -129,6 +129,8 @@ pub struct World {
     pub prices: Prices,
     /// What each station asks for energy.
     pub tariffs: IdVec<StationId, Tariff>,
+    /// The most that any may ask; none where there is no ceiling.
+    pub ceiling: Option<Price>,
     /// What operators pay.
     pub costs: OperatorCosts,
     /// What energy and fuel emit.
@@ -440,7 +442,7 @@ impl World {
             (IdVec::new(), None, None)
         };
         let stations_from = network::stations_by_time(&network.stations, data, travel);
-        let tariffs = prices::tariffs(scenario, &network.stations);
+        let tariffs = prices::tariffs(scenario, &network.stations, start);
         let within = Length::metres((scenario.charging.opportunity.within_km * 1e3).round() as i64);
         let stations_near = stations_from
             .enumerate()
@@ -500,6 +502,7 @@ impl World {
             faults,
             prices: Prices::new(scenario),
             tariffs,
+            ceiling: scenario.tariff.cap_kzt_per_kwh.map(Price::from_kzt_per_kwh_f64),
             costs: OperatorCosts::new(scenario, start),
             emissions: Emissions::new(scenario),
             chance,

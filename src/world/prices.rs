@@ -7,6 +7,9 @@ use crate::units::{Due, Duration, Money, Power, Price, Time, Volume};
 use jiff::Unit;
 use jiff::civil::{Date, date};
 
+/// From this day on value-added tax is that of `tariff.vat_from_2026`.
+const NEW_VAT: Date = date(2026, 1, 1);
+
 /// What a station asks for energy, VAT included and never above the ceiling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tariff {
@@ -91,16 +94,39 @@ impl Tariff {
     }
 }
 
+impl Tariff {
+    /// The highest price that it ever asks.
+    pub fn highest(&self) -> Price {
+        match self {
+            Self::Flat(price) => *price,
+            Self::TimeOfUse(Bands(bands)) => bands.iter().map(|band| band.1).max().unwrap_or_default(),
+            Self::Dynamic { plugs, .. } => self.price(Time::START, plugs.checked_sub(1)),
+        }
+    }
+}
+
 /// The tariff of each station.
-pub(super) fn tariffs(scenario: &Scenario, stations: &IdVec<StationId, Station>) -> IdVec<StationId, Tariff> {
+///
+/// # Panics
+///
+/// If a station asks a ceiling that there is none: a checked scenario has one.
+pub(super) fn tariffs(
+    scenario: &Scenario,
+    stations: &IdVec<StationId, Station>,
+    start: Date,
+) -> IdVec<StationId, Tariff> {
     // Stations of the scenario come last.
     let placed = stations.len() - scenario.stations.len();
     let own = |id: StationId| scenario.stations.get(id.index().checked_sub(placed)?)?.price_kzt_per_kwh;
     let tariff = &scenario.tariff;
     let capped =
         |kzt: f64| Price::from_kzt_per_kwh_f64(tariff.cap_kzt_per_kwh.map_or(kzt, |cap| kzt.min(cap)));
+    // A price over cost is set for the tax that holds when the run begins.
+    let vat = if start < NEW_VAT { tariff.vat } else { tariff.vat_from_2026 };
     let of = |(id, station): (StationId, &Station)| {
-        let asked = own(id).unwrap_or(tariff.price_kzt_per_kwh);
+        let price = own(id).unwrap_or(tariff.price_kzt_per_kwh);
+        let asked = tariff.asked(price, scenario.charging.efficiency, vat);
+        let asked = asked.expect("a checked scenario has a ceiling where a station asks it");
         match &tariff.shape {
             scenario::Shape::Flat => Tariff::Flat(capped(asked)),
             scenario::Shape::TimeOfUse(bands) => {
@@ -185,7 +211,7 @@ impl OperatorCosts {
     pub(super) fn new(scenario: &Scenario, start: Date) -> Self {
         let tariff = &scenario.tariff;
         let ppm = |share: f64| (share * 1e6).round() as i64;
-        let days = start.until((Unit::Day, date(2026, 1, 1))).map_or(0, |span| i64::from(span.get_days()));
+        let days = start.until((Unit::Day, NEW_VAT)).map_or(0, |span| i64::from(span.get_days()));
         Self {
             vat: Vat {
                 ppm: ppm(tariff.vat),

@@ -303,13 +303,15 @@ fn tariff() -> impl Strategy<Value = String> {
         "{ time_of_use = [[0, 0], [12.5, 3]] }",
         "{ dynamic = { theta = 1.5 } }",
     ];
-    (prop::sample::select(vec!["100", "71.35", "\"none\""]), prop::sample::select(shapes)).prop_map(
-        |(cap, shape)| {
+    (
+        prop::sample::select(vec!["100", "71.35", "\"none\"\nprice_kzt_per_kwh = 100"]),
+        prop::sample::select(shapes),
+    )
+        .prop_map(|(cap, shape)| {
             format!(
                 "[tariff]\ncap_kzt_per_kwh = {cap}\nshape = {shape}\ndemand_charge_kzt_per_kw_month = 990.5\n"
             )
-        },
-    )
+        })
 }
 
 fn cities() -> impl Strategy<Value = City> {

@@ -235,6 +235,7 @@ mod tests {
             Doubt::Skewed,
             Doubt::Wide,
             Doubt::FewVisits,
+            Doubt::Ceiling,
             Doubt::LeftOut,
         ];
         for doubt in doubts {

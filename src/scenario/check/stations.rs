@@ -1,6 +1,6 @@
 //! The checks of stations written out one by one, and of who visits them.
 
-use super::{At, Checker, Known, MOST_CLASS, MOST_KW, MOST_PLUGS_AT_A_STATION, MOST_PRICE, MOST_ROOM};
+use super::{At, Checker, Known, MOST_CLASS, MOST_KW, MOST_PLUGS_AT_A_STATION, MOST_ROOM};
 use crate::scenario::model::{EnergyLaw, Law, Scenario, Station, WalkIns};
 use crate::scenario::problem::{Place, Problem};
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ impl Checker {
                 at.owner = Some(format!("station {:?}", station.name));
                 at.path = String::new();
             }
-            self.station(&at, station, known);
+            self.station(&at, station, scenario, known);
             for (number, stream) in station.walk_ins.iter().enumerate() {
                 let failing = scenario.network.failing_plug_ins > 0.0;
                 self.coming_back(&at.key("walk_ins").index(number), station, stream, failing);
@@ -43,7 +43,7 @@ impl Checker {
         }
     }
 
-    fn station(&mut self, at: &At<'_>, station: &Station, known: &Known<'_>) {
+    fn station(&mut self, at: &At<'_>, station: &Station, scenario: &Scenario, known: &Known<'_>) {
         let help = "leave the station out, or set `plugs` to 1 or more";
         let help = if station.plugs == 0 { help } else { "" };
         self.count(&at.key("plugs"), station.plugs, 1, MOST_PLUGS_AT_A_STATION, help);
@@ -53,7 +53,7 @@ impl Checker {
             }
         }
         if let Some(price) = station.price_kzt_per_kwh {
-            self.within(&at.key("price_kzt_per_kwh"), price, 0.0, MOST_PRICE, "");
+            self.price(&at.key("price_kzt_per_kwh"), price, scenario);
         }
         if let Some(standards) = &station.standards {
             self.not_empty(&at.key("standards"), standards.len(), "standard");

@@ -1,7 +1,7 @@
 //! The checks of prices and costs, of the grid and of what it emits.
 
-use super::{At, Checker, Known, MOST_MONEY, MOST_PRICE, SHARES};
-use crate::scenario::model::{Scenario, Shape};
+use super::{At, Checker, Known, MOST_MONEY, MOST_PRICE, SHARES, plain};
+use crate::scenario::model::{Price, Scenario, Shape};
 
 /// Far beyond the city's own power stations.
 const MOST_SPARE_KW: f64 = 1e7;
@@ -10,7 +10,6 @@ impl Checker {
     pub(super) fn tariff(&mut self, at: &At<'_>, scenario: &Scenario) {
         let tariff = &scenario.tariff;
         for (key, price) in [
-            ("price_kzt_per_kwh", tariff.price_kzt_per_kwh),
             ("home_kzt_per_kwh", tariff.home_kzt_per_kwh),
             ("petrol_kzt_per_l", tariff.petrol_kzt_per_l),
             ("lpg_kzt_per_l", tariff.lpg_kzt_per_l),
@@ -19,17 +18,54 @@ impl Checker {
         ] {
             self.within(&at.key(key), price, 0.0, MOST_PRICE, "");
         }
+        self.share(&at.key("acquiring"), tariff.acquiring);
+        match (tariff.price_kzt_per_kwh, tariff.cap_kzt_per_kwh) {
+            (Price::Ceiling, None) => self.no_ceiling(&at.key("cap_kzt_per_kwh")),
+            (price, _) => self.price(&at.key("price_kzt_per_kwh"), price, scenario),
+        }
         if let Some(cap) = tariff.cap_kzt_per_kwh {
             self.within(&at.key("cap_kzt_per_kwh"), cap, 0.0, MOST_PRICE, "`\"none\"` is no ceiling");
         }
         self.shape(&at.key("shape"), &tariff.shape);
         self.share(&at.key("vat"), tariff.vat);
         self.share(&at.key("vat_from_2026"), tariff.vat_from_2026);
-        self.share(&at.key("acquiring"), tariff.acquiring);
         self.within(&at.key("capex_kzt"), tariff.capex_kzt, 0.0, MOST_MONEY, "");
         self.within(&at.key("opex_kzt_per_year"), tariff.opex_kzt_per_year, 0.0, MOST_MONEY, "");
         self.positive(&at.key("lease_years"), tariff.lease_years, 100.0);
         self.within(&at.key("discount_rate"), tariff.discount_rate, 0.0, 10.0, SHARES);
+    }
+
+    /// What a station asks must be a price, and the ceiling only where there is one.
+    pub(super) fn price(&mut self, at: &At<'_>, price: Price, scenario: &Scenario) {
+        let tariff = &scenario.tariff;
+        match price {
+            Price::Ceiling if tariff.cap_kzt_per_kwh.is_none() => self.no_ceiling(at),
+            Price::Ceiling => {}
+            Price::Number(kzt) => _ = self.within(at, kzt, 0.0, MOST_PRICE, ""),
+            Price::OverCost(left) => {
+                let inner = at.key("over_cost");
+                let asked =
+                    tariff.asked(price, scenario.charging.efficiency, tariff.vat.max(tariff.vat_from_2026));
+                let good = self.within(&inner, left, 0.0, MOST_PRICE, "");
+                if good && !asked.is_some_and(|asked| (0.0..=MOST_PRICE).contains(&asked)) {
+                    let words = format!(
+                        "with the costs of energy, VAT and payments it is above {}",
+                        plain(MOST_PRICE)
+                    );
+                    self.note(
+                        &inner,
+                        "makes no price",
+                        words,
+                        "see `tariff.grid_kzt_per_kwh` and `tariff.acquiring`",
+                    );
+                }
+            }
+        }
+    }
+
+    fn no_ceiling(&mut self, at: &At<'_>) {
+        let help = "give a ceiling, or stations another price, e.g. `tariff.price_kzt_per_kwh = 100`";
+        self.note(at, "leaves stations without a price", "they ask the ceiling, and there is none", help);
     }
 
     fn shape(&mut self, at: &At<'_>, shape: &Shape) {

@@ -1,6 +1,6 @@
 //! `[[stations]]`: stations written out one by one, and who visits them.
 
-use super::Standard;
+use super::{Price, Standard};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -21,9 +21,9 @@ pub struct Station {
     /// Standards of the plugs, given out in turn; left out, every car fits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standards: Option<Vec<Standard>>,
-    /// Price that its operator would ask, VAT included; left out, that of `tariff`.
+    /// What it asks; left out, the price of `tariff`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub price_kzt_per_kwh: Option<f64>,
+    pub price_kzt_per_kwh: Option<Price>,
     /// Longitude and latitude; left out, a queue alone that no taxi can reach.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<LonLat>,

@@ -4,7 +4,10 @@ use crate::stage::{DATA, scenario};
 use serde_json::Value;
 use zaryad::report;
 use zaryad::results::Results;
+use zaryad::scenario::Price;
 use zaryad::study::{Progress, replicate, resolve_text};
+use zaryad::units;
+use zaryad::world::{World, ways};
 
 /// A small city over the assumptions alone, in which in most districts nobody asks for a ride or a plug.
 const HAMLET: &str = "name = \"hamlet\"\nbase = \"assumptions\"\n\
@@ -103,7 +106,8 @@ fn no_extreme_of_a_price_or_a_span_makes_a_number_infinite() {
         }
         no_null(&set, &summary);
         let text = report::text(&results, 80);
-        assert!(!text.contains("inf") && !text.contains("NaN"), "{set}\n{text}");
+        let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+        assert!(words.all(|word| !["inf", "NaN", "null"].contains(&word)), "{set}\n{text}");
         for (name, bytes) in results.files().iter().filter(|(name, _)| name.ends_with(".csv")) {
             let text = String::from_utf8_lossy(bytes);
             let cells = text.lines().flat_map(|line| line.split(','));
@@ -112,4 +116,93 @@ fn no_extreme_of_a_price_or_a_span_makes_a_number_infinite() {
         ran += 1;
     }
     assert!(ran > 8, "only {ran} of the extremes are allowed");
+}
+
+/// The highest price that each station of a scenario asks, in tenge.
+fn prices(text: &str, sets: &[&str]) -> Vec<f64> {
+    let sets: Vec<String> = sets.iter().map(|set| (*set).to_owned()).collect();
+    let scenario = resolve_text(text, &sets, &DATA).expect("the scenario is right");
+    let world = World::compile(&scenario, &DATA, &ways(&scenario, &DATA), 0);
+    world.tariffs.iter().map(|tariff| units::Price::as_kzt_per_kwh_f64(tariff.highest())).collect()
+}
+
+/// Stations that ask the tariff's price, the ceiling, a number and a margin over cost.
+const FOUR: &str = "name = \"four\"\ndemand.rides_per_day = 0\nfleet = { taxis = 0, electric = 0 }\n\
+    network = { existing = 0, planned = { plots = 0 } }\n\
+    [[stations]]\nname = \"A\"\nplugs = 1\nplug_kw = 60\n\
+    [[stations]]\nname = \"B\"\nplugs = 1\nplug_kw = 60\nprice_kzt_per_kwh = \"ceiling\"\n\
+    [[stations]]\nname = \"C\"\nplugs = 1\nplug_kw = 60\nprice_kzt_per_kwh = 90\n\
+    [[stations]]\nname = \"D\"\nplugs = 1\nplug_kw = 60\nprice_kzt_per_kwh = { over_cost = 30 }\n";
+
+#[test]
+fn stations_that_ask_the_ceiling_follow_it() {
+    // 30 KZT over cost: (34.6/0.92 + 30) / (1/1.12 - 0.02) in November 2025, and with 16 % from 2026 on.
+    assert_eq!(prices(FOUR, &[]), [100.0, 100.0, 90.0, 77.46]);
+    assert_eq!(prices(FOUR, &["tariff.cap_kzt_per_kwh=160"]), [160.0, 160.0, 90.0, 77.46]);
+    assert_eq!(prices(FOUR, &["tariff.cap_kzt_per_kwh=70"]), [70.0; 4]);
+    assert_eq!(prices(FOUR, &["time.start=\"2026-01-05\""])[3], 80.28);
+    let lifted = ["tariff.price_kzt_per_kwh=120", "tariff.cap_kzt_per_kwh=\"none\""];
+    let without = FOUR.replace("price_kzt_per_kwh = \"ceiling\"\n", "");
+    assert_eq!(prices(&without, &lifted), [120.0, 120.0, 90.0, 77.46]);
+    let shaped = ["tariff.shape={ time_of_use = [[0, 0.5], [7, 1.75]] }"];
+    assert_eq!(prices(FOUR, &shaped), [100.0; 4]);
+}
+
+#[test]
+fn a_ceiling_that_is_asked_must_be_there() {
+    for (text, sets) in [
+        (HAMLET, vec!["tariff.cap_kzt_per_kwh=\"none\""]),
+        (FOUR, vec!["tariff.cap_kzt_per_kwh=\"none\"", "tariff.price_kzt_per_kwh=50"]),
+    ] {
+        let sets: Vec<String> = sets.into_iter().map(str::to_owned).collect();
+        let report = resolve_text(text, &sets, &DATA).expect_err("there is no ceiling to ask");
+        let said = zaryad::cli::render(&report, false);
+        assert!(
+            said.contains("without a price") && said.contains("tariff.price_kzt_per_kwh = 100"),
+            "{said}"
+        );
+    }
+    for price in [
+        "-1",
+        "1e9",
+        "\"roof\"",
+        "{ over_cost = -1 }",
+        "{ over_cost = 1e6 }",
+        "{ number = 5 }",
+        "true",
+        "inf",
+    ] {
+        let sets = [format!("tariff.price_kzt_per_kwh={price}")];
+        let report = resolve_text(HAMLET, &sets, &DATA).expect_err("it is no price");
+        assert_eq!(report.problems.len(), 1, "{price}: {}", zaryad::cli::render(&report, false));
+    }
+}
+
+#[test]
+fn a_price_is_shown_as_it_is_written() {
+    for (price, meant) in [
+        ("\"ceiling\"", Price::Ceiling),
+        ("{ over_cost = 30.0 }", Price::OverCost(30.0)),
+        ("90.0", Price::Number(90.0)),
+    ] {
+        let sets = [format!("tariff.price_kzt_per_kwh={price}")];
+        let scenario = resolve_text(HAMLET, &sets, &DATA).expect("it is a price");
+        assert_eq!(scenario.tariff.price_kzt_per_kwh, meant);
+        let shown = zaryad::scenario::show(&scenario);
+        assert!(shown.contains(&format!("price_kzt_per_kwh = {price}\n")), "{shown}");
+    }
+}
+
+#[test]
+fn a_ceiling_that_nobody_reaches_is_noted() {
+    let noted = |sets: &str| {
+        let results = run(&format!("{HAMLET}{sets}"));
+        results.notes.iter().any(|note| note.text.contains("no station asks the ceiling"))
+    };
+    assert!(!noted("") && !noted("tariff.cap_kzt_per_kwh = 160\n"));
+    assert!(noted("tariff.price_kzt_per_kwh = 100\ntariff.cap_kzt_per_kwh = 160\n"));
+    // A full station asks 1.25 times the price.
+    let dynamic = "tariff.shape = { dynamic = { theta = 0.5 } }\ntariff.price_kzt_per_kwh = 100\n";
+    assert!(!noted(&format!("{dynamic}tariff.cap_kzt_per_kwh = 125\n")));
+    assert!(noted(&format!("{dynamic}tariff.cap_kzt_per_kwh = 126\n")));
 }

@@ -59,11 +59,12 @@ fn prices_by_the_hour_move_what_drivers_pay_in_their_direction() {
     let cost = "taxis.energy_cost_kzt_per_km";
     let bands = |night: f64, evening: f64| {
         format!(
-            "tariff.cap_kzt_per_kwh = \"none\"\n\
+            "tariff.price_kzt_per_kwh = 100\ntariff.cap_kzt_per_kwh = \"none\"\n\
              tariff.shape = {{ time_of_use = [[0, {night}], [7, 1], [19, {evening}], [23, {night}]] }}"
         )
     };
-    leaves(cost, "tariff.cap_kzt_per_kwh = \"none\"", &bands(1.0, 1.0));
+    let free = "tariff.price_kzt_per_kwh = 100\ntariff.cap_kzt_per_kwh = \"none\"";
+    leaves(cost, free, &bands(1.0, 1.0));
     lowers(cost, &bands(1.0, 1.0), &bands(0.51, 1.0));
     raises(cost, &bands(1.0, 1.0), &bands(1.0, 1.75));
     // The ceiling leaves the discount and takes the surcharge.
@@ -80,7 +81,7 @@ fn a_price_that_follows_use_falls_where_stations_are_empty() {
     let dynamic = |theta: f64| format!("tariff.shape = {{ dynamic = {{ theta = {theta} }} }}");
     leaves("operators.revenue_kzt", "", &dynamic(0.0));
     lowers("operators.revenue_kzt", "", &dynamic(0.5));
-    let free = "tariff.cap_kzt_per_kwh = \"none\"\n";
+    let free = "tariff.price_kzt_per_kwh = 100\ntariff.cap_kzt_per_kwh = \"none\"\n";
     raises("operators.revenue_kzt", &dynamic(0.5), &format!("{free}{}", dynamic(0.5)));
 }
 
