@@ -1,4 +1,5 @@
-//! Experiments about experiments: what intervals cover, and what common random numbers save.
+//! Experiments about experiments: what intervals cover, what common random numbers save, and what is said of runs in
+//! which nothing is wrong.
 //!
 //! `cargo bench --bench experiments` runs every section, `cargo bench --bench experiments -- coverage --quick` one of
 //! them with a tenth of the runs.
@@ -6,7 +7,9 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints its tables")]
 
 mod coverage;
+mod null;
 mod pairing;
+mod warm_up;
 
 use std::fmt::Write;
 use zaryad::data::Data;
@@ -16,8 +19,13 @@ use zaryad::study;
 /// A part of this bench, by its name.
 type Section = (&'static str, fn(&Data, Effort));
 
-const SECTIONS: [Section; 3] =
-    [("coverage", coverage::replications), ("batches", coverage::batches), ("pairing", pairing::print)];
+const SECTIONS: [Section; 5] = [
+    ("coverage", coverage::replications),
+    ("batches", coverage::batches),
+    ("pairing", pairing::print),
+    ("null", null::print),
+    ("warm_up", warm_up::print),
+];
 
 /// How much is run.
 #[derive(Clone, Copy)]

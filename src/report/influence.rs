@@ -4,7 +4,7 @@ use super::terminal::{Column, fine_digits, number, short, table, with_interval, 
 use crate::results::{Metric, Summary};
 use crate::study::Swept;
 use crate::study::influence::{Differences, Influence, Shares};
-use crate::study::sensitivity::Share;
+use crate::study::sensitivity::{ENOUGH_SAMPLES, Share};
 
 /// How many letters a bar of a tornado may have on either side of the base.
 const BAR: f64 = 12.0;
@@ -51,14 +51,19 @@ fn head_of_shares(metric: &Metric, shares: &Shares) -> String {
     }
     match (&shares.indices, shares.chance) {
         (None, _) if shares.samples < 2 => words.push("Shares need two whole samples.".to_owned()),
-        (None, _) => words.push("Nothing that the axes change moves it.".to_owned()),
+        (None, _) => words.push("Nothing that the axes change moves it by more than chance would.".to_owned()),
         (Some(_), None) => words.push("With one replication each, chance counts as if axes did it.".to_owned()),
         (Some(_), Some(chance)) if chance > MUCH_CHANCE => words.push(format!(
-            "{} % of the variance between points is chance, which the total shares hold too: more replications take \
-             it off.",
+            "{} % of the variance between points is chance, which the shares are cleared of; more replications would \
+             make them surer.",
             number(chance * 100.0, 0)
         )),
         (Some(_), Some(_)) => {}
+    }
+    if shares.indices.is_some() && shares.rough() {
+        words.push(format!(
+            "Fewer than {ENOUGH_SAMPLES} samples tell shares roughly, and their intervals cover less than they say."
+        ));
     }
     words.join(" ")
 }

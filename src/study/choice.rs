@@ -2,7 +2,8 @@
 
 use super::Swept;
 use super::constraint::{Constraint, Verdict};
-use super::rank::{Goal, Runs, Sample, by_mean, chance_of_first, ocba, screen};
+use super::rank::{Goal, Runs, Sample, by_mean, chance_of_first, ocba, ocba_of_pairs, screen};
+use super::ties::Resolution;
 use crate::results::{Metric, SCHEMA_VERSION, Summary, rounded};
 use crate::stats;
 use serde_json::{Value, json};
@@ -70,14 +71,16 @@ pub struct Choice<'a> {
 }
 
 impl<'a> Choice<'a> {
-    /// Considers every point of a whole sweep, and shares out `next` more runs among those that break no
-    /// constraint.
+    /// Considers every point of a whole sweep, and shares out `next` more runs among those that may be the best.
     pub fn of(swept: &'a Swept, question: Question, next: u64) -> Self {
         let Question { metric, goal, constraints } = &question;
         let numbers: Vec<u32> = (1..=swept.manifest.points.len() as u32).collect();
         let runs: Vec<Runs> = numbers.iter().map(|point| swept.values(*point, metric.name)).collect();
+        // Where no point leaves anything to chance, nothing that differs is in doubt.
+        let fixed = numbers.iter().all(|point| swept.fixed(*point));
+        let resolution = Resolution::of(metric, fixed);
         let kept: Vec<Vec<(Option<Summary>, Verdict)>> =
-            numbers.iter().map(|point| verdicts(swept, *point, constraints)).collect();
+            numbers.iter().map(|point| verdicts(swept, *point, constraints, fixed)).collect();
         let breaks = |point: &usize| kept[*point].iter().any(|(_, verdict)| *verdict == Verdict::Broken);
         let keeps_all = |point: usize| kept[point].iter().all(|(_, verdict)| *verdict == Verdict::Kept);
 
@@ -85,19 +88,30 @@ impl<'a> Choice<'a> {
         let order = by_mean(&runs, *goal);
         let left: Vec<usize> = order.iter().copied().filter(|point| !breaks(point)).collect();
         let of_left: Vec<Runs> = left.iter().map(|point| runs[*point].clone()).collect();
-        let ousted = screen(&of_left, *goal, |point| keeps_all(left[point]));
-        let shares = share_out(&of_left, *goal, next);
+        let ousted = screen(&of_left, *goal, resolution, |point| keeps_all(left[point]));
 
         let mut standings = vec![(Standing::Unmeasured, 0); numbers.len()];
         for point in order.iter().filter(|point| breaks(point)) {
             standings[*point].0 = Standing::Breaks;
         }
-        for ((point, ousted), share) in left.iter().zip(ousted).zip(shares) {
-            let standing = match ousted {
+        let mut in_play = Vec::new();
+        for (point, ousted) in left.iter().zip(ousted) {
+            standings[*point].0 = match ousted {
                 None => Standing::MayBeBest,
                 Some(by) => Standing::Worse { than: numbers[left[by]] },
             };
-            standings[*point] = (standing, share);
+            in_play.extend(ousted.is_none().then_some(*point));
+        }
+        // Points that are out need no more runs. Those under seeds of their own share no chance.
+        let of_play: Vec<Runs> = in_play.iter().map(|point| runs[*point].clone()).collect();
+        let apart = swept.manifest.axes.iter().any(|axis| axis == "time.seed");
+        let shares = if apart {
+            share_out(&of_play, *goal, next)
+        } else {
+            ocba_of_pairs(&of_play, *goal, resolution, next)
+        };
+        for (point, share) in in_play.into_iter().zip(shares) {
+            standings[point].1 = share;
         }
         let unmeasured = (0..numbers.len()).filter(|point| runs[*point].iter().all(Option::is_none));
         let considered = |point: usize| Considered {
@@ -116,7 +130,8 @@ impl<'a> Choice<'a> {
             Standing::Unmeasured => 3,
         });
         let first = left.first().map(|point| numbers[*point]);
-        Self { swept, points, first, chance_of_first: chance_of_first(&of_left, *goal), next, question }
+        let chance_of_first = chance_of_first(&of_left, *goal, resolution);
+        Self { swept, question, points, first, chance_of_first, next }
     }
 
     /// How many points stand in some way.
@@ -187,15 +202,20 @@ fn bounds(value: Option<Summary>) -> Option<[f64; 2]> {
 }
 
 /// What a point's runs say of each constraint.
-fn verdicts(swept: &Swept, point: u32, constraints: &[Constraint]) -> Vec<(Option<Summary>, Verdict)> {
+fn verdicts(
+    swept: &Swept,
+    point: u32,
+    constraints: &[Constraint],
+    fixed: bool,
+) -> Vec<(Option<Summary>, Verdict)> {
     let verdict = |constraint: &Constraint| {
         let values: Vec<f64> = swept.values(point, constraint.metric.name).into_iter().flatten().collect();
-        (Summary::of(&values), constraint.verdict(&values))
+        (Summary::of(&values), constraint.verdict(&values, Resolution::of(constraint.metric, fixed)))
     };
     constraints.iter().map(verdict).collect()
 }
 
-/// How many more runs each of these points should get. Where one has no variance yet, those with the fewest runs
+/// How many more runs each of these points that share no chance should get. Where one has no variance yet, those with the fewest runs
 /// come first.
 fn share_out(points: &[Runs], goal: Goal, budget: u64) -> Vec<u64> {
     let sample = |runs: &Runs| {

@@ -1,8 +1,12 @@
 //! What a point must keep besides being good: `charging.wait_s.p95 <= 600`.
 
+use super::ties::{self, Resolution};
 use crate::results::{CITY, Metric};
 use crate::scenario::{Place, Problem, Report, Text, nearest};
-use crate::stats::{Confidence, Interval};
+use crate::stats::{Confidence, Interval, variance};
+
+/// How often a verdict may be wrong.
+const RISK: f64 = 0.05;
 
 /// On which side of its bound a mean must lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +43,7 @@ pub enum Verdict {
     Kept,
     /// The whole 95 % interval breaks it.
     Broken,
-    /// The interval reaches over the bound, or there are fewer than two values.
+    /// The interval reaches over the bound, or there are fewer than two values, or too few that tie.
     Undecided,
 }
 
@@ -89,8 +93,14 @@ impl Constraint {
 
     /// What the values of the metric in some replications say.
     ///
-    /// The interval is Student's, two-sided, and each constraint of each point has one of its own.
-    pub fn verdict(&self, values: &[f64]) -> Verdict {
+    /// The interval is Student's, two-sided, and each constraint of each point has one of its own. Values that are all
+    /// the same have none of any width: they decide only if they are six or more, as so many lie on one side of the
+    /// bound less than once in twenty times by chance, or if the resolution says that they are exact.
+    pub fn verdict(&self, values: &[f64], resolution: Resolution) -> Verdict {
+        let tie = variance(values).is_some_and(|variance| Resolution::ties(variance, ties::size(values)));
+        if tie && resolution != Resolution::Exact && ties::signs(values.len()) > RISK {
+            return Verdict::Undecided;
+        }
         let Some(Interval { low, high, .. }) = Interval::of(values, Confidence::P95) else {
             return Verdict::Undecided;
         };
@@ -192,17 +202,28 @@ mod tests {
     #[test]
     fn a_constraint_is_decided_by_the_whole_interval() {
         // Three values 9, 10 and 11: 10 ± 4.303 / √3 = 10 ± 2.484.
-        let verdict = |text: &str| parse(text).expect("it is right").verdict(&[9.0, 10.0, 11.0]);
+        let of = |text: &str, values: &[f64]| {
+            parse(text).expect("it is right").verdict(values, Resolution::Share(1e-8))
+        };
+        let verdict = |text: &str| of(text, &[9.0, 10.0, 11.0]);
         assert_eq!(verdict("charging.queue.mean <= 12.49"), Verdict::Kept);
         assert_eq!(verdict("charging.queue.mean <= 12.48"), Verdict::Undecided);
         assert_eq!(verdict("charging.queue.mean <= 7.51"), Verdict::Broken);
         assert_eq!(verdict("charging.queue.mean >= 7.51"), Verdict::Kept);
         assert_eq!(verdict("charging.queue.mean > 12.49"), Verdict::Broken);
-        let exact = |text: &str| parse(text).expect("it is right").verdict(&[10.0, 10.0]);
-        assert_eq!(exact("charging.queue.mean <= 10"), Verdict::Kept);
-        assert_eq!(exact("charging.queue.mean < 10"), Verdict::Broken);
-        let alone = |values: &[f64]| parse("charging.busy < 1").expect("it is right").verdict(values);
-        assert_eq!((alone(&[0.5]), alone(&[])), (Verdict::Undecided, Verdict::Undecided));
+        // Values that tie decide by their number, up to the bits of floats.
+        for (text, decided) in
+            [("charging.queue.mean <= 10", Verdict::Kept), ("charging.queue.mean < 10", Verdict::Broken)]
+        {
+            let exact = parse(text).expect("it is right").verdict(&[10.0, 10.0], Resolution::Exact);
+            assert_eq!(
+                [of(text, &[10.0; 5]), of(text, &[10.0; 6]), exact],
+                [Verdict::Undecided, decided, decided]
+            );
+        }
+        assert_eq!(of("charging.queue.mean < 11", &[0.1 + 0.2, 0.3]), Verdict::Undecided);
+        assert_eq!(of("charging.busy < 1", &[0.5]), Verdict::Undecided);
+        assert_eq!(of("charging.busy < 1", &[]), Verdict::Undecided);
     }
 
     proptest! {

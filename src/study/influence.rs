@@ -2,7 +2,7 @@
 
 use super::Swept;
 use super::rank::Runs;
-use super::sensitivity::{Bar, Indices, Share, sobol_indices, tornado};
+use super::sensitivity::{Bar, ENOUGH_SAMPLES, Indices, Share, shared, sobol_indices, tornado};
 use crate::results::{Metric, SCHEMA_VERSION, Summary, rounded};
 use crate::scenario::Design;
 use crate::stats;
@@ -26,11 +26,18 @@ pub struct Shares {
     pub of: usize,
     /// The mean over points, and its standard deviation between them; none where the metric applies nowhere.
     pub spread: Option<(f64, f64)>,
-    /// The share of the variance between points' means that is chance of their replications; none of one
-    /// replication. Total indices hold it, and sum up to more.
+    /// The share of the variance between points' means that is chance of their replications, and that indices are
+    /// cleared of; none of one replication, whose chance counts as if axes did it.
     pub chance: Option<f64>,
-    /// By axis; none if there are fewer than two samples or no variance.
+    /// By axis; none if there are fewer than two samples or no variance beyond chance.
     pub indices: Option<Vec<Indices>>,
+}
+
+impl Shares {
+    /// Whether there are too few samples for more than a first look.
+    pub fn rough(&self) -> bool {
+        self.samples < ENOUGH_SAMPLES
+    }
 }
 
 /// What each axis does by itself.
@@ -71,6 +78,7 @@ impl Influence {
                     "metric": metric.name,
                     "unit": metric.unit,
                     "samples": shares.samples,
+                    "rough": shares.rough(),
                     "mean": shares.spread.map(|(mean, _)| rounded(mean)),
                     "deviation": shares.spread.map(|(_, deviation)| rounded(deviation)),
                     "chance": shares.chance.map(rounded),
@@ -128,7 +136,7 @@ fn shares(points: &[Runs], axes: usize, seed: u64) -> Shares {
         of: samples.len(),
         spread,
         chance: spread.and_then(|(_, deviation)| chance(points, deviation * deviation)),
-        indices: sobol_indices(&means, axes, seed),
+        indices: sobol_indices(points, axes, seed),
     }
 }
 
@@ -136,12 +144,7 @@ fn shares(points: &[Runs], axes: usize, seed: u64) -> Shares {
 ///
 /// What a replication does to all points alike is no such chance: it is taken off before.
 fn chance(points: &[Runs], between: f64) -> Option<f64> {
-    let replications = points.iter().map(Vec::len).min()?;
-    let shared = |replication: usize| {
-        let values: Vec<f64> = points.iter().filter_map(|runs| runs[replication]).collect();
-        stats::mean(&values)
-    };
-    let shared: Vec<Option<f64>> = (0..replications).map(shared).collect();
+    let shared = shared(points);
     let of_mean = |runs: &Runs| {
         let own = runs.iter().zip(&shared).filter_map(|(value, shared)| Some((*value)? - (*shared)?));
         let own: Vec<f64> = own.collect();

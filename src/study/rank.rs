@@ -4,6 +4,7 @@
 //! of two points shares its chance (common random numbers), so points are compared by differences within
 //! replications.
 
+use super::ties::{self, Resolution};
 use crate::stats;
 
 /// The values of one metric by replication; none where the metric did not apply.
@@ -45,6 +46,7 @@ struct Lead {
 /// All points as rivals of each, best mean first.
 struct Field {
     goal: Goal,
+    resolution: Resolution,
     order: Vec<usize>,
     /// By replication and then by rank, so that a point is compared with many rivals at a stroke; NaN where a
     /// point has no value.
@@ -55,20 +57,21 @@ struct Field {
 const BLOCK: usize = 64;
 
 impl Field {
-    fn new(points: &[Runs], order: Vec<usize>, goal: Goal) -> Self {
+    fn new(points: &[Runs], order: Vec<usize>, goal: Goal, resolution: Resolution) -> Self {
         let replications = points.iter().map(Vec::len).max().unwrap_or(0);
         let value = |replication: usize, point: &usize| {
             points[*point].get(replication).copied().flatten().unwrap_or(f64::NAN)
         };
         let row = |replication| order.iter().map(|point| value(replication, point)).collect();
-        Self { goal, values: (0..replications).map(row).collect(), order }
+        Self { goal, resolution, values: (0..replications).map(row).collect(), order }
     }
 
-    /// By how much each rival is better than this point, best rival first; none without two replications in common.
+    /// By how much the rival of each rank is better than this point, as the values are; none without two replications
+    /// in common.
     fn leads_over<'a>(&'a self, point: &'a Runs) -> impl Iterator<Item = (usize, Option<Lead>)> + 'a {
         let blocks = self.order.chunks(BLOCK).enumerate();
         blocks.flat_map(move |(block, rivals)| {
-            rivals.iter().copied().zip(self.block(point, block * BLOCK, rivals.len()))
+            (block * BLOCK..).zip(self.block(point, block * BLOCK, rivals.len()))
         })
     }
 
@@ -98,6 +101,23 @@ impl Field {
             (count >= 2.0).then_some(Lead { pairs: count as usize, mean: mean[rival], error })
         })
     }
+
+    /// The size of the values that a lead of the rival of this rank comes from.
+    fn size(&self, point: &Runs, rank: usize) -> f64 {
+        let both = self.values.iter().zip(point).filter_map(|(values, own)| Some([values[rank], (*own)?]));
+        both.filter(|[value, _]| !value.is_nan()).map(|both| ties::size(&both)).fold(0.0, f64::max)
+    }
+
+    /// A lead whose error is no smaller than values that tie, or nearly so, allow: see [`ties`].
+    fn careful(&self, point: &Runs, rank: usize, lead: Lead) -> Lead {
+        let (pairs, size) = (lead.pairs as f64, self.size(point, rank));
+        let (found, least) = (lead.error * lead.error * pairs, 2.0 * self.resolution.variance(size));
+        let mut error = (found.max(least) / pairs).sqrt();
+        if self.resolution != Resolution::Exact && Resolution::ties(found, size) {
+            error = error.max(ties::error(lead.mean, ties::signs(lead.pairs), pairs - 1.0));
+        }
+        Lead { error, ..lead }
+    }
 }
 
 /// Throws out the points that are surely not the best: for each point the one that is significantly better than
@@ -111,22 +131,29 @@ impl Field {
 /// what earlier ones said, 95 % is nominal.
 ///
 /// Only the points for which `may_oust` holds throw out others: one that might not be allowed must not cost one
-/// that is. Without two replications in common nothing is thrown out. A difference that is the same in all
-/// replications is certain.
-pub fn screen(points: &[Runs], goal: Goal, may_oust: impl Fn(usize) -> bool) -> Vec<Option<usize>> {
+/// that is. Without two replications in common nothing is thrown out. A difference that is the same in all of n
+/// replications is no more certain than n tosses of a coin that all fall on the same side, unless the values are exact.
+pub fn screen(
+    points: &[Runs],
+    goal: Goal,
+    resolution: Resolution,
+    may_oust: impl Fn(usize) -> bool,
+) -> Vec<Option<usize>> {
     let rivals: Vec<usize> = by_mean(points, goal).into_iter().filter(|point| may_oust(*point)).collect();
     // The best point may be one that ousts nobody, and then has one rival more.
     let ousting = rivals.len().min(points.len().saturating_sub(1)).max(1);
-    let field = Field::new(points, rivals, goal);
+    let field = Field::new(points, rivals, goal, resolution);
     let level = 1.0 - RISK / ousting as f64;
     // By how many pairs there are; there is no such quantile for fewer than two.
     let most = field.values.len();
     let quantiles: Vec<f64> = (2..=most).map(|pairs| stats::student_t(level, pairs - 1)).collect();
     let ousted_by = |point: &Runs| {
         let mut leads = field.leads_over(point);
-        leads.find_map(|(rival, lead)| {
-            lead.filter(|lead| lead.mean > 0.0 && lead.mean > quantiles[lead.pairs - 2] * lead.error)
-                .map(|_| rival)
+        let leads_surely =
+            |lead: &Lead| lead.mean > 0.0 && lead.mean > quantiles[lead.pairs - 2] * lead.error;
+        leads.find_map(|(rank, lead)| {
+            let lead = lead.filter(leads_surely).map(|lead| field.careful(point, rank, lead));
+            lead.filter(leads_surely).map(|_| field.order[rank])
         })
     };
     points.iter().map(ousted_by).collect()
@@ -150,13 +177,13 @@ pub fn by_mean(points: &[Runs], goal: Goal) -> Vec<usize> {
 ///
 /// The chance that another point is better is the tail of Student's law beyond the lead in standard errors; a
 /// half if the values are equal in all replications.
-pub fn chance_of_first(points: &[Runs], goal: Goal) -> Option<f64> {
+pub fn chance_of_first(points: &[Runs], goal: Goal, resolution: Resolution) -> Option<f64> {
     let order = by_mean(points, goal);
-    let first = *order.first()?;
-    let field = Field::new(points, order, goal);
+    let first = &points[*order.first()?];
+    let field = Field::new(points, order, goal, resolution);
     let mut chance = 1.0;
-    for (_, lead) in field.leads_over(&points[first]).filter(|(rival, _)| *rival != first) {
-        let Lead { pairs, mean, error } = lead?;
+    for (rank, lead) in field.leads_over(first).skip(1) {
+        let Lead { pairs, mean, error } = field.careful(first, rank, lead?);
         // Over the replications in common the other one may lead.
         chance -= if mean == 0.0 { 0.5 } else { stats::student_tail(-mean / error, pairs - 1) };
     }
@@ -185,13 +212,52 @@ pub struct Sample {
 ///
 /// Points that tie with the best one are infinitely hard to tell from it: they take all, as in the formula's limit.
 /// A point without variance needs no more runs; if no point needs any, those with the fewest are levelled up.
-/// Equal claims go by index. The rule takes points for independent, and is only cautious where they share chance.
+/// Equal claims go by index. The rule takes points for independent; for those that share chance see [`ocba_of_pairs`].
 pub fn ocba(points: &[Sample], goal: Goal, budget: u64) -> Vec<u64> {
     // How much better the second is than the first says which of them comes first.
     let behind = |one: usize, other: usize| goal.gain(points[other].mean, points[one].mean);
     let best = (0..points.len()).min_by(|&one, &other| behind(one, other).total_cmp(&0.0));
     let Some(best) = best else { return Vec::new() };
-    let claims = claims(points, best, goal);
+    share_out(&claims(points, best, goal), points, best, budget)
+}
+
+/// Shares out `budget` more runs among points whose replications share their chance, as [`ocba`] does among independent
+/// ones.
+///
+/// What tells such points apart is their difference from the best one within replications. Of all runs point i should
+/// therefore have a share in proportion to `Var(Xᵢ − X_best)` over the square of its mean; the best point one as large as
+/// the largest of these, because a replication of another point without its partner tells nothing, and neither does one
+/// of the best point that no other has (Fu, Hu, Chen and Xiong 2007, "Simulation Allocation for Determining the Best
+/// Design in the Presence of Correlated Sampling", INFORMS Journal on Computing 19, 101–111). Where a point has fewer
+/// than two replications in common with the best one, those with the fewest runs are levelled up.
+pub fn ocba_of_pairs(points: &[Runs], goal: Goal, resolution: Resolution, budget: u64) -> Vec<u64> {
+    let runs = |point: usize| points[point].len() as u64;
+    let mut samples: Vec<Sample> =
+        (0..points.len()).map(|point| Sample { mean: 0.0, variance: 0.0, runs: runs(point) }).collect();
+    let order = by_mean(points, goal);
+    let Some(&best) = order.first() else { return level_up(&samples, budget) };
+    let field = Field::new(points, order, goal, resolution);
+    let mut known = 1;
+    for (rank, lead) in field.leads_over(&points[best]).skip(1) {
+        let Some(lead) = lead else { continue };
+        known += 1;
+        let pairs = lead.pairs as f64;
+        let least = 2.0 * resolution.variance(field.size(&points[best], rank));
+        let sample = &mut samples[field.order[rank]];
+        // Over the replications in common the other one may lead, and then ties.
+        sample.mean = (-lead.mean).max(0.0);
+        sample.variance = (lead.error * lead.error * pairs).max(least);
+    }
+    if known < points.len() {
+        return level_up(&samples, budget);
+    }
+    let mut claims = claims(&samples, best, Goal::Lower);
+    claims[best] = claims.iter().copied().fold(0.0, f64::max);
+    share_out(&claims, &samples, best, budget)
+}
+
+/// Shares out `budget` more runs so that all runs come as near as they can to these proportions.
+fn share_out(claims: &[f64], points: &[Sample], best: usize, budget: u64) -> Vec<u64> {
     if claims.iter().all(|claim| *claim == 0.0) {
         return level_up(points, budget);
     }
@@ -247,6 +313,9 @@ fn claims(points: &[Sample], best: usize, goal: Goal) -> Vec<f64> {
 
 /// Gives run after run to whoever has the fewest, by index.
 fn level_up(points: &[Sample], budget: u64) -> Vec<u64> {
+    if points.is_empty() {
+        return Vec::new();
+    }
     // The level that all can reach; below it lie those that get runs.
     let mut counts: Vec<u64> = points.iter().map(|point| point.runs).collect();
     counts.sort_unstable();
@@ -276,8 +345,11 @@ mod tests {
     use crate::rng::{Purpose, Streams};
     use proptest::prelude::*;
 
+    /// The resolution of values that are written to nine digits.
+    const WRITTEN: Resolution = Resolution::Share(1e-8);
+
     fn keep(points: &[Runs], goal: Goal) -> Vec<Option<usize>> {
-        screen(points, goal, |_| true)
+        screen(points, goal, WRITTEN, |_| true)
     }
 
     fn runs(values: &[f64]) -> Runs {
@@ -287,8 +359,9 @@ mod tests {
     #[test]
     fn a_point_beaten_in_every_replication_goes_though_the_means_overlap() {
         // The replications differ by far more than the points do.
-        let one = [10.0, 250.0, 90.0, 400.0];
-        let points = [runs(&one), runs(&one.map(|value| value + 2.0)), runs(&[8.0, 254.0, 86.0, 404.0])];
+        let one = [10.0, 250.0, 90.0, 400.0, 33.0, 70.0];
+        let around = runs(&[8.0, 254.0, 86.0, 404.0, 29.0, 74.0]);
+        let points = [runs(&one), runs(&one.map(|value| value + 2.0)), around];
         assert_eq!(keep(&points, Goal::Lower), [None, Some(0), None]);
         assert_eq!(keep(&points, Goal::Higher), [Some(1), None, None]);
     }
@@ -323,23 +396,39 @@ mod tests {
     #[test]
     fn unequal_numbers_of_runs_are_compared_over_those_in_common() {
         // The third run of the first point, which the second does not have, would hide the difference.
-        let points = [runs(&[1.0, 3.0, 900.0]), runs(&[2.0, 4.0])];
+        let points = [runs(&[1.0, 3.0, 900.0]), runs(&[2.0, 4.01])];
         assert_eq!(keep(&points, Goal::Lower), [None, Some(0)]);
     }
 
     #[test]
-    fn differences_without_variance_are_certain_and_equal_points_stay() {
-        let points = [runs(&[1.0, 5.0]), runs(&[1.0, 5.0]), runs(&[1.5, 5.5])];
-        assert_eq!(keep(&points, Goal::Lower), [None, None, Some(0)]);
+    fn differences_without_variance_are_certain_only_where_values_are_exact_and_equal_points_stay() {
+        let points = |runs_of_each: usize| {
+            let values =
+                |first: f64| (0..runs_of_each).map(|run| Some(first + 4.0 * run as f64)).collect::<Runs>();
+            [values(1.0), values(1.0), values(1.5)]
+        };
+        assert_eq!(screen(&points(2), Goal::Lower, Resolution::Exact, |_| true), [None, None, Some(0)]);
+        // Two rivals: the sixth toss of a coin is as rare as one of forty.
+        assert_eq!(keep(&points(5), Goal::Lower), [None, None, None]);
+        assert_eq!(keep(&points(6), Goal::Lower), [None, None, Some(0)]);
+        // Bits of floats are no difference between differences.
+        let waits = [runs(&[12.345, 45.678]), runs(&[12.353, 45.686])];
+        assert_eq!(keep(&waits, Goal::Lower), [None, None]);
+        // Nor is a part of a bucket, or of a count.
+        let close = [runs(&[100.0, 100.0]), runs(&[101.5, 101.6])];
+        assert_eq!(keep(&close, Goal::Lower), [None, Some(0)]);
+        assert_eq!(screen(&close, Goal::Lower, Resolution::Share(1.0 / 64.0), |_| true), [None, None]);
+        assert_eq!(screen(&close, Goal::Lower, Resolution::Step(1.0), |_| true), [None, None]);
     }
 
     #[test]
     fn a_point_that_may_not_oust_throws_out_nobody_and_can_be_thrown_out() {
         let points = [runs(&[1.0, 2.0]), runs(&[2.0, 3.0]), runs(&[3.0, 4.0])];
-        assert_eq!(keep(&points, Goal::Lower), [None, Some(0), Some(0)]);
-        assert_eq!(screen(&points, Goal::Lower, |point| point > 0), [None, None, Some(1)]);
-        assert_eq!(screen(&points, Goal::Lower, |point| point == 0), [None, Some(0), Some(0)]);
-        assert_eq!(screen(&points, Goal::Lower, |_| false), [None; 3]);
+        let of = |may_oust: &dyn Fn(usize) -> bool| screen(&points, Goal::Lower, Resolution::Exact, may_oust);
+        assert_eq!(of(&|_| true), [None, Some(0), Some(0)]);
+        assert_eq!(of(&|point| point > 0), [None, None, Some(1)]);
+        assert_eq!(of(&|point| point == 0), [None, Some(0), Some(0)]);
+        assert_eq!(of(&|_| false), [None; 3]);
     }
 
     /// Points whose means are `means`, with half of the variance in common within each replication.
@@ -378,17 +467,25 @@ mod tests {
 
     #[test]
     fn the_chance_of_the_first_is_that_of_students_law() {
+        let chance = |points: &[Runs]| chance_of_first(points, Goal::Lower, WRITTEN);
+        let exact = |points: &[Runs]| chance_of_first(points, Goal::Lower, Resolution::Exact);
+        let near = |found: Option<f64>, expected: f64| {
+            let found = found.expect("there is a chance");
+            assert!((found - expected).abs() < 1e-8, "{found} instead of {expected}");
+        };
         // Two points with a lead of one standard error over two pairs: a quarter lies beyond it.
-        let points = [runs(&[0.0, 0.0]), runs(&[0.0, 2.0])];
-        assert_eq!(chance_of_first(&points, Goal::Lower), Some(0.75));
-        assert_eq!(chance_of_first(&[runs(&[1.0, 2.0]), runs(&[1.0, 2.0])], Goal::Lower), Some(0.5));
-        assert_eq!(chance_of_first(&[runs(&[1.0, 2.0]), runs(&[2.0, 3.0])], Goal::Lower), Some(1.0));
+        near(chance(&[runs(&[0.0, 0.0]), runs(&[0.0, 2.0])]), 0.75);
+        near(chance(&[runs(&[1.0, 2.0]), runs(&[1.0, 2.0])]), 0.5);
+        // The same lead in both of two pairs is as rare as two heads.
+        near(chance(&[runs(&[1.0, 2.0]), runs(&[2.0, 3.0])]), 0.75);
+        near(exact(&[runs(&[1.0, 2.0]), runs(&[2.0, 3.0])]), 1.0);
         // The first one trails wherever both have a value, and always by as much.
         let trailing = [vec![Some(2.0), Some(3.0), Some(-90.0)], runs(&[1.0, 2.0])];
-        assert_eq!(chance_of_first(&trailing, Goal::Lower), Some(0.0));
-        assert_eq!(chance_of_first(&[runs(&[1.0])], Goal::Lower), Some(1.0));
-        assert_eq!(chance_of_first(&[runs(&[1.0]), runs(&[2.0])], Goal::Lower), None);
-        assert_eq!(chance_of_first(&[], Goal::Lower), None);
+        near(chance(&trailing), 0.25);
+        near(exact(&trailing), 0.0);
+        near(chance(&[runs(&[1.0])]), 1.0);
+        assert_eq!(chance(&[runs(&[1.0]), runs(&[2.0])]), None);
+        assert_eq!(chance(&[]), None);
     }
 
     #[test]
@@ -397,7 +494,7 @@ mod tests {
         let (mut promised, mut right) = (0.0, 0.0);
         for seed in 0..1000 {
             let points = chancy(&means, 10, seed);
-            promised += chance_of_first(&points, Goal::Lower).expect("there are ten runs") / 1000.0;
+            promised += chance_of_first(&points, Goal::Lower, WRITTEN).expect("there are ten runs") / 1000.0;
             right += f64::from(u8::from(by_mean(&points, Goal::Lower)[0] == 0)) / 1000.0;
         }
         assert!(promised < right + 0.02 && promised > right - 0.2, "{promised} {right}");
@@ -416,6 +513,38 @@ mod tests {
         let mirrored: Vec<Sample> =
             points.iter().map(|point| Sample { mean: -point.mean, ..*point }).collect();
         assert_eq!(ocba(&mirrored, Goal::Higher, 100), [48, 38, 11, 2, 1]);
+    }
+
+    #[test]
+    fn points_that_share_chance_get_runs_by_the_variance_of_their_differences() {
+        // Chance that all share moves nothing: differences of 1 ± 1 and of 4 ± 4 / 3 have variances 2 and 32 / 9, and
+        // those over the squares of 1 and 4 are 2 and 2 / 9. The best one has as many as the one that needs most.
+        let shared = [500.0, -300.0];
+        let point = |mean: f64, off: f64| runs(&[shared[0] + mean + off, shared[1] + mean - off]);
+        let points = [point(4.0, 4.0 / 3.0), point(0.0, 0.0), point(1.0, 1.0)];
+        assert_eq!(ocba_of_pairs(&points, Goal::Lower, WRITTEN, 13), [0, 7, 6]);
+        assert_eq!(ocba_of_pairs(&points, Goal::Lower, WRITTEN, 184), [8, 88, 88]);
+        let mirrored = points.map(|runs| runs.iter().map(|value| Some(-(*value)?)).collect::<Runs>());
+        assert_eq!(ocba_of_pairs(&mirrored, Goal::Higher, WRITTEN, 184), [8, 88, 88]);
+        // One that leads over the replications in common ties, and takes all with the best one.
+        let tie = [vec![Some(2.0), Some(3.0), Some(-90.0)], runs(&[1.0, 2.5]), runs(&[7.0, 1.0])];
+        assert_eq!(ocba_of_pairs(&tie, Goal::Lower, WRITTEN, 5), [2, 3, 0]);
+    }
+
+    #[test]
+    fn points_without_pairs_are_levelled_up_and_a_budget_is_always_spent() {
+        let points = [runs(&[1.0, 2.0, 3.0]), runs(&[5.0]), vec![None, None]];
+        assert_eq!(ocba_of_pairs(&points, Goal::Lower, WRITTEN, 3), [0, 2, 1]);
+        assert_eq!(ocba_of_pairs(&points[..1], Goal::Lower, WRITTEN, 7), [7]);
+        assert!(ocba_of_pairs(&[], Goal::Lower, WRITTEN, 7).is_empty());
+        let equal = [runs(&[1.0, 2.0]), runs(&[1.0, 2.0]), runs(&[1.0, 2.0])];
+        assert_eq!(ocba_of_pairs(&equal, Goal::Lower, Resolution::Exact, 7), [3, 2, 2]);
+        for seed in 0..50 {
+            let points = chancy(&[0.0, 0.1, 0.5, 1.0, 4.0], 4, seed);
+            let more = ocba_of_pairs(&points, Goal::Lower, WRITTEN, 100);
+            assert_eq!(more.iter().sum::<u64>(), 100);
+            assert!(more[4] < 20, "{more:?}");
+        }
     }
 
     #[test]

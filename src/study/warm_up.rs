@@ -2,7 +2,8 @@
 //!
 //! A queue alone has arrivals at a constant rate, so that its waits have one mean once it has forgotten its start,
 //! and MSER-5 (White 1997) applies; its bins are spans of time in which five visitors or more plug in, so that those
-//! of replications lie beside each other. In a city hours swing with the day and days with the week: only whole weeks
+//! of replications lie beside each other. Where it sees nothing, the later half of the measured span is held against
+//! the earlier one, replication by replication. In a city hours swing with the day and days with the week: only whole weeks
 //! are alike, and a rule for series with one mean would take a quiet Sunday for a start that must be dropped. A city
 //! of ten weeks or more is judged by MSER over its weeks. A shorter one is judged by the last day of the warm-up
 //! beside the same weekday a week later, over the replications. That test sees what is left of the start on that day
@@ -11,7 +12,7 @@
 
 use super::trust::{WEEK, told};
 use crate::results::{Doubt, Mark, Note, Outcome, Results};
-use crate::stats::{Confidence, Interval, mean};
+use crate::stats::{Confidence, Interval, mean, student_tail, variance};
 use crate::units::Duration;
 
 /// The least visits of a bin, in each replication on average: the batch size of MSER-5.
@@ -23,6 +24,11 @@ const WEEKS: usize = 10;
 /// A longer warm-up is advised if it moves the mean wait by more than this share of the half width of its interval:
 /// a bias of a quarter of the half width takes the coverage of 95 % down to 92 %, and less is not worth a word.
 const SHARE_OF_HALF_WIDTH: f64 = 0.25;
+/// It is advised also if it moves the mean wait by more than this share of it: an interval so wide that it hides as much
+/// does not make the mean right.
+const SHARE_OF_MEAN: f64 = 0.03;
+/// How often the halves of a run without any fault are taken for unlike.
+const ONE_IN_A_HUNDRED: f64 = 0.01;
 /// A day of the warm-up differs from the same weekday a week later if it does so by more than this share.
 const SHARE_OF_DAY: f64 = 0.05;
 
@@ -122,7 +128,9 @@ impl Run<'_> {
             match waits {
                 Some(waits) if visits(0, self.slices) >= enough * bins => {
                     return match mser(&waits) {
-                        Truncation::Drop(bins) => self.longer(bins * bin, "MSER-5"),
+                        Truncation::Drop(bins) => {
+                            self.longer(bins * bin, "MSER-5").or_else(|| self.by_halves())
+                        }
                         Truncation::TooShort => Some(self.too_short()),
                     };
                 }
@@ -185,7 +193,8 @@ impl Run<'_> {
         let now = self.wait(self.measured_from(), self.slices)?;
         let then = self.wait(slices, self.slices)?;
         let half_width = self.results.city.get("charging.wait_s.mean")?.half_width()?;
-        if advised <= warm_up || then - now <= SHARE_OF_HALF_WIDTH * half_width {
+        let matters = f64::min(SHARE_OF_HALF_WIDTH * half_width, SHARE_OF_MEAN * now);
+        if advised <= warm_up || then - now <= matters {
             return None;
         }
         let (now, then) = (now / 60.0, then / 60.0);
@@ -196,6 +205,35 @@ impl Run<'_> {
         );
         let advised = ("advised_hours", advised.as_hours_f64());
         Some(self.note(text, vec![advised, ("wait_min", now), ("advised_wait_min", then)]))
+    }
+
+    /// A queue alone whose waits still grow from the earlier half of the measured span to the later one, by more than
+    /// chance over replications would let them in one of a hundred runs.
+    ///
+    /// What a start leaves behind fades, so that the mean of both halves lacks half of their difference, at least.
+    fn by_halves(&self) -> Option<Note> {
+        let first = self.measured_from();
+        let middle = usize::midpoint(first, self.slices);
+        let wait = |outcome: &Outcome, from: usize, to: usize| {
+            let mark = outcome.series.between(from, to);
+            (mark.plugged_in > 0).then(|| mark.waited.as_secs_f64() / mark.plugged_in as f64)
+        };
+        let half =
+            |outcome: &Outcome| Some(wait(outcome, middle, self.slices)? - wait(outcome, first, middle)?);
+        let growths: Vec<f64> = self.results.replications.iter().filter_map(half).collect();
+        let growth = mean(&growths)?;
+        let error = (variance(&growths)? / growths.len() as f64).sqrt();
+        let sure = error > 0.0 && student_tail(growth / error, growths.len() - 1) <= ONE_IN_A_HUNDRED;
+        let [early, late] = [self.wait(first, middle)? / 60.0, self.wait(middle, self.slices)? / 60.0];
+        if !sure || growth / 2.0 <= SHARE_OF_MEAN * self.wait(first, self.slices)? {
+            return None;
+        }
+        let text = format!(
+            "the warm-up is {}, and waits still grow after it: a mean wait of {early:.1} min in the first half of the \
+             measured span, {late:.1} min in the second",
+            told(self.results.layout.warm_up)
+        );
+        Some(self.note(text, vec![("first_half_wait_min", early), ("second_half_wait_min", late)]))
     }
 
     fn too_short(&self) -> Note {

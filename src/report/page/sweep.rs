@@ -5,6 +5,7 @@ use super::reader::number;
 use crate::results::{Better, CITY, Metric, Summary, columns, rounded};
 use crate::study::influence::Influence;
 use crate::study::rank::{Goal, Runs, by_mean, screen};
+use crate::study::ties::Resolution;
 use crate::study::{Rule, Swept};
 use serde_json::{Value, json};
 
@@ -99,7 +100,8 @@ fn of_metric(swept: &Swept, metric: &'static Metric, comparisons: &mut usize) ->
     let mut best = None;
     if let (Some(goal), Some(left)) = (goal, comparisons.checked_sub(cost)) {
         *comparisons = left;
-        best = Some(may_be_best(&points, goal));
+        let fixed = (1..=swept.manifest.points.len() as u32).all(|point| swept.fixed(point));
+        best = Some(may_be_best(&points, goal, Resolution::of(metric, fixed)));
     }
     json!({
         "name": metric.name,
@@ -113,8 +115,8 @@ fn of_metric(swept: &Swept, metric: &'static Metric, comparisons: &mut usize) ->
 }
 
 /// The indices of the points that may be the best, best mean first.
-fn may_be_best(points: &[Runs], goal: Goal) -> Vec<usize> {
-    let ousted = screen(points, goal, |_| true);
+fn may_be_best(points: &[Runs], goal: Goal, resolution: Resolution) -> Vec<usize> {
+    let ousted = screen(points, goal, resolution, |_| true);
     by_mean(points, goal).into_iter().filter(|point| ousted[*point].is_none()).collect()
 }
 
@@ -142,7 +144,7 @@ mod tests {
         let runs = |base: f64| [base + 1.0, base - 1.0].map(Some).to_vec();
         let close = vec![Some(7.0), Some(4.5)];
         let points = [runs(50.0), close, runs(5.0), vec![None, None]];
-        assert_eq!(may_be_best(&points, Goal::Lower), [2, 1]);
-        assert_eq!(may_be_best(&points, Goal::Higher), [0]);
+        assert_eq!(may_be_best(&points, Goal::Lower, Resolution::Exact), [2, 1]);
+        assert_eq!(may_be_best(&points, Goal::Higher, Resolution::Exact), [0]);
     }
 }
