@@ -65,6 +65,7 @@ pub mod world;
 
 // What happens, and the words for it.
 pub mod observe;
+pub mod printable;
 pub mod sim;
 
 // What was measured.

@@ -15,7 +15,7 @@ fn main() -> ExitCode {
         },
         Err(error) => {
             // Where even this cannot be written, the exit code must do.
-            let _ = error.print();
+            let _ = cli::tell_usage(&error);
             if error.use_stderr() { cli::WRONG_INPUT } else { 0 }
         }
     };

@@ -3,6 +3,7 @@
 use super::wrong::Wrong;
 use super::{CheckArguments, Failure, files, print};
 use crate::data::Data;
+use crate::printable;
 use crate::scenario::{Scenario, show};
 use std::fmt::Write;
 use std::path::Path;
@@ -20,7 +21,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
                 }
                 if arguments.files.len() > 1 {
                     // Writing to a string cannot fail.
-                    let _ = writeln!(out, "# {}", file.display());
+                    let _ = writeln!(out, "# {}", printable::line(&file.to_string_lossy()));
                 }
                 if let Some(points) = points {
                     let _ = writeln!(out, "# The first of {points} points.");
@@ -28,7 +29,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
                 out.push_str(&show(&scenario));
             }
             Some(_) => {
-                let _ = writeln!(out, "{}: no problems", file.display());
+                let _ = writeln!(out, "{}: no problems", printable::line(&file.to_string_lossy()));
             }
             None => {}
         }

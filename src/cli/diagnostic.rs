@@ -1,5 +1,6 @@
 //! Problems as text for people, with the place in the text.
 
+use crate::printable;
 use crate::scenario::{Label, Problem, Report, Text};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt::Write;
@@ -31,7 +32,7 @@ pub fn render(report: &Report, color: bool) -> String {
 }
 
 fn group<'a>(problem: &'a Problem, texts: &'a [Text]) -> Group<'a> {
-    let mut group = Group::with_title(Level::ERROR.primary_title(problem.title.as_str()));
+    let mut group = Group::with_title(Level::ERROR.primary_title(printable::line(&problem.title)));
     for (number, label) in problem.labels.iter().enumerate() {
         if let Some(text) = texts.get(label.place.text) {
             let kind = if number == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
@@ -39,7 +40,7 @@ fn group<'a>(problem: &'a Problem, texts: &'a [Text]) -> Group<'a> {
         }
     }
     match &problem.help {
-        Some(help) => group.element(Level::HELP.message(help.as_str())),
+        Some(help) => group.element(Level::HELP.message(printable::lines(help))),
         None => group,
     }
 }
@@ -60,10 +61,17 @@ fn snippet<'a>(
     let excerpt = excerpt(all, line_start..line_end, start..end);
     let line = all[..line_start].bytes().filter(|byte| *byte == b'\n').count() + 1;
     let end = end.min(excerpt.end);
-    Snippet::source(&all[excerpt.clone()])
-        .path(text.name.as_str())
+    // What a file holds is shown harmless, and the place with it.
+    let (place, shown) = (start - excerpt.start..end - excerpt.start, &all[excerpt]);
+    let shown = shown.strip_suffix('\r').unwrap_or(shown);
+    let place = place.start.min(shown.len())..place.end.min(shown.len());
+    let length = |range: Range<usize>| printable::lines(&shown[range]).len();
+    let begin = length(0..place.start);
+    let place = begin..begin + length(place);
+    Snippet::source(printable::lines(shown))
+        .path(printable::line(&text.name))
         .line_start(line)
-        .annotation(kind.span(start - excerpt.start..end - excerpt.start).label(label.words.as_str()))
+        .annotation(kind.span(place).label(printable::line(&label.words)))
 }
 
 /// The line, or the part of a very long line around the place.

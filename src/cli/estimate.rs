@@ -1,6 +1,7 @@
 //! What a sweep may cost, from short pilot runs of some of its points.
 
 use super::{Failure, pretty, print, width};
+use crate::printable;
 use crate::report;
 use crate::study::{Manifest, Plan, Rule, Swept, Tables, pilot};
 use serde_json::json;
@@ -86,7 +87,8 @@ pub(super) fn tell(
             "estimated_bytes": ([bytes(least), bytes(most)].map(f64::ceil)),
         }))?);
     }
-    let mut out = format!("{} · {}\n\n", manifest.name, manifest.question);
+    let mut out =
+        format!("{} · {}\n\n", printable::line(&manifest.name), printable::line(&manifest.question));
     let replications = match &manifest.replications {
         Rule::Fixed(count) => format!("{count} each"),
         Rule::Until(until) => format!(

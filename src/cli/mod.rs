@@ -26,6 +26,7 @@ mod wrong;
 pub use diagnostic::render;
 pub use progress::Bar;
 
+use crate::printable;
 use crate::scenario::{self, Problem, Report};
 use crate::study::{Shard, Standstill};
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -391,7 +392,22 @@ pub fn tell(failure: &Failure) {
             render(&Report { texts: Vec::new(), problems }, color)
         }
     };
-    say(&text);
+    // There is nowhere left to complain if stderr is closed. What is shown is harmless, and its colours are ours.
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Tells people what is wrong with their arguments, or what they asked to be told of the program.
+///
+/// # Errors
+///
+/// What the system says where it cannot be written.
+pub fn tell_usage(error: &clap::Error) -> std::io::Result<()> {
+    let text = error.render().to_string();
+    match printable::lines(&text) {
+        std::borrow::Cow::Borrowed(_) => error.print(),
+        // It repeats what was typed.
+        std::borrow::Cow::Owned(harmless) => std::io::stderr().lock().write_all(harmless.as_bytes()),
+    }
 }
 
 fn help() -> String {
@@ -416,7 +432,7 @@ fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
 /// Prints a result; a reader that has seen enough, such as `head`, is no failure.
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(printable::lines(text).as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::Machine(format!("cannot write to stdout: {error}")))
         }
@@ -427,7 +443,7 @@ fn print(text: &str) -> Result<(), Failure> {
 /// Says something to people, beside the results.
 fn say(text: &str) {
     // There is nowhere left to complain if stderr is closed.
-    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    let _ = std::io::stderr().lock().write_all(printable::lines(text).as_bytes());
 }
 
 /// So many threads, 0 for as many as the machine has.
@@ -452,5 +468,6 @@ fn json(value: &impl serde::Serialize) -> Result<serde_json::Value, Failure> {
 
 fn pretty(value: &impl serde::Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value);
-    text.map(|text| text + "\n").map_err(|error| Failure::Machine(format!("cannot write JSON: {error}")))
+    text.map(|text| printable::json(&text).into_owned() + "\n")
+        .map_err(|error| Failure::Machine(format!("cannot write JSON: {error}")))
 }

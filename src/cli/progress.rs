@@ -1,5 +1,6 @@
 //! Bars that show how far a study has come.
 
+use crate::printable;
 use crate::scenario::{Span, TimeTable};
 use crate::study::{Plan, Progress, Running};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -95,7 +96,7 @@ fn named(plan: &Plan, point: usize) -> String {
     let axes = plan.sweep.axes.iter().zip(plan.shown(point));
     let pairs =
         axes.map(|(axis, value)| format!("{} {value}", axis.key.rsplit('.').next().unwrap_or(&axis.key)));
-    format!("point {} ({})", point + 1, pairs.collect::<Vec<_>>().join(", "))
+    printable::line(&format!("point {} ({})", point + 1, pairs.collect::<Vec<_>>().join(", "))).into_owned()
 }
 
 fn draw_sweep(running: &Running, total_ms: u64, points: &[String], threads: usize, done: &AtomicBool) {

@@ -40,10 +40,15 @@ fn page_of_both(sides: [&PathBuf; 2]) -> Result<String, Failure> {
     Ok(both.page(&both.compare(&CITY.iter().collect::<Vec<_>>())))
 }
 
-/// The page of a sweep's folder, which must lack no run.
+/// The page of a sweep's folder with the runs that it has; it says how many are missing.
 fn page_of_sweep(folder: &Path) -> Result<String, Failure> {
     let swept = store::load(folder)?;
-    store::check_whole(folder, &swept)?;
+    if let Err(lacking) = store::check_whole(folder, &swept) {
+        if swept.runs.is_empty() {
+            return Err(lacking);
+        }
+        say(&format!("warning: {lacking}\n"));
+    }
     Ok(sweep_page(&swept))
 }
 

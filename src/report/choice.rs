@@ -1,6 +1,7 @@
 //! A choice among the points of a sweep in a page of text.
 
 use super::terminal::{Column, fine_digits, number, short, table, with_interval, wrapped};
+use crate::printable::line;
 use crate::results::Summary;
 use crate::study::choice::{Choice, Considered, Standing};
 use crate::study::constraint::{Constraint, Verdict};
@@ -31,7 +32,9 @@ fn head(choice: &Choice<'_>) -> String {
     let (all, kept) = (choice.points.len(), choice.count(|standing| standing == Standing::MayBeBest));
     let mut lines = vec![format!(
         "{} · which point has the {way} {}, in {}?",
-        choice.swept.manifest.name, question.metric.name, question.metric.unit
+        line(&choice.swept.manifest.name),
+        question.metric.name,
+        question.metric.unit
     )];
     let kept_to =
         |constraint: &Constraint| format!("It must keep {constraint}, in {}.", constraint.metric.unit);

@@ -1,6 +1,7 @@
 //! A comparison in a page of text: a few sentences, the metrics by what became of them, what the columns mean.
 
 use super::terminal::{Column, number, table, wrapped};
+use crate::printable::line;
 use crate::results::{Metric, listed};
 use crate::study::compare::{
     Compared, Comparison, MOST_REPLICATIONS, More, POWER, Pairing, Shared, Told, Verdict,
@@ -66,7 +67,7 @@ fn title(comparison: &Comparison) -> String {
     let [a, b] = &comparison.sides;
     let side = |letter: &str, side: &Told| {
         let count = counted(side.replications, "replication");
-        format!("{letter} = {}: {} · {count} · seed {}", side.label, side.scenario, side.seed)
+        format!("{letter} = {}: {} · {count} · seed {}", line(&side.label), line(&side.scenario), side.seed)
     };
     let mut words = vec![match comparison.pairing {
         Pairing::BySeed => {

@@ -1,6 +1,7 @@
 //! Which axis of a sweep matters, in a page of text.
 
 use super::terminal::{Column, fine_digits, number, short, table, with_interval, wrapped};
+use crate::printable::line;
 use crate::results::{Metric, Summary};
 use crate::study::Swept;
 use crate::study::influence::{Differences, Influence, Shares};
@@ -13,7 +14,8 @@ const MUCH_CHANCE: f64 = 0.05;
 
 /// What each axis does to some metrics, as text of lines no wider than `width` where words allow it.
 pub fn text(swept: &Swept, found: &[(&Metric, Influence)], width: usize) -> String {
-    let title = format!("{} · which axis matters?\n{}", swept.manifest.name, swept.manifest.question);
+    let title =
+        format!("{} · which axis matters?\n{}", line(&swept.manifest.name), line(&swept.manifest.question));
     let mut sections = vec![wrapped(title.trim_end(), width)];
     for (metric, influence) in found {
         let (head, body) = match influence {

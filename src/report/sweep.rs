@@ -1,6 +1,7 @@
 //! A sweep in a page of text: its points with what people ask of them.
 
 use super::terminal::{Column, digits, number, table, with_interval, wrapped};
+use crate::printable::line;
 use crate::results::Summaries;
 use crate::study::{Plan, Rule, Swept};
 use std::fmt::Write;
@@ -33,11 +34,11 @@ pub fn text(swept: &Swept, width: usize) -> String {
     };
     let title = format!(
         "{} · {} point{} · {replications} each · seed {} · ± is a 95 % interval\n{}",
-        manifest.name,
+        line(&manifest.name),
         number(manifest.points.len() as f64, 0),
         if manifest.points.len() == 1 { "" } else { "s" },
         manifest.seed,
-        manifest.question,
+        line(&manifest.question),
     );
     let mut sections = vec![wrapped(title.trim_end(), width)];
     if let Some(shard) = manifest.shard {

@@ -1,6 +1,7 @@
 //! A run in a page of text: one sentence, its day as bars, the districts, the worst stations, what to doubt.
 
 use super::bars;
+use crate::printable::line;
 use crate::results::{Results, Site, Summaries, Summary, listed};
 use crate::units::Duration;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
@@ -48,7 +49,11 @@ fn title(results: &Results) -> String {
         1 => "",
         _ => " · ± is a 95 % interval",
     };
-    format!("{} · {count} replication{plural} of {span} · seed {}{interval}", results.scenario, results.seed)
+    format!(
+        "{} · {count} replication{plural} of {span} · seed {}{interval}",
+        line(&results.scenario),
+        results.seed
+    )
 }
 
 /// What the run was given, in numbers.
@@ -285,14 +290,14 @@ pub(super) fn table(mut columns: Vec<Column>, spared: &[&str], width: usize) -> 
 
 fn draw(columns: &[Column]) -> String {
     let mut table = Table::new();
-    let line = LineStyle::none().fill('─').junction('─');
-    table.load_style(TableStyle::new().header_separator(line).bottom_border(line));
+    let rule = LineStyle::none().fill('─').junction('─');
+    table.load_style(TableStyle::new().header_separator(rule).bottom_border(rule));
     table.set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(columns.iter().map(|column| column.header.as_str()));
     for row in 0..columns.first().map_or(0, |column| column.cells.len()) {
         table.add_row(columns.iter().map(|column| match column.cells[row].as_str() {
-            "" => MISSING,
-            cell => cell,
+            "" => MISSING.into(),
+            cell => line(cell),
         }));
     }
     for (column, shown) in columns.iter().zip(table.column_iter_mut()) {

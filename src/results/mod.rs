@@ -36,7 +36,7 @@ pub use saved::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun, SavedTable, all_
 pub use seal::{changed, is_sound, seal, seal_files};
 pub use series::{Mark, Series};
 pub use sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
-pub use table::{Table, Values, csv, parquet};
+pub use table::{Table, Values, csv, parquet, unmarked};
 
 use crate::geo::Point;
 use crate::ids::Id;

@@ -41,9 +41,46 @@ impl Values<'_> {
         match self {
             Self::Real(values) => values[row].map(|value| value.to_string()),
             Self::Whole(values) => values[row].map(|value| value.to_string()),
-            Self::Text(values) => values[row].as_deref().map(str::to_owned),
+            Self::Text(values) => values[row].as_deref().map(marked),
         }
         .unwrap_or_default()
+    }
+}
+
+/// What begins a formula: spreadsheets run it.
+fn begins_formula(letter: char) -> bool {
+    matches!(letter, '=' | '+' | '-' | '@' | '\t' | '\r' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}')
+}
+
+/// What may begin another cell: some spreadsheets part cells where these stand, whatever a file says.
+const PARTS: [char; 4] = [';', '\t', '\r', '\n'];
+
+/// Text as a cell of CSV that no spreadsheet runs: where a formula would begin, it has an apostrophe before it.
+/// Where there are apostrophes before it already, it has one more, so that [`unmarked`] gives back every text.
+fn marked(text: &str) -> String {
+    remarked(text, |marks| format!("'{marks}"))
+}
+
+/// The text of a cell of CSV that this program has written.
+pub fn unmarked(cell: &str) -> String {
+    remarked(cell, |marks| marks.strip_prefix('\'').unwrap_or(marks).to_owned())
+}
+
+/// Text with other apostrophes before all that would begin a formula.
+fn remarked(text: &str, other: impl Fn(&str) -> String) -> String {
+    let mut out = String::with_capacity(text.len() + 1);
+    let mut rest = text;
+    loop {
+        let after = rest.trim_start_matches('\'');
+        let marks = &rest[..rest.len() - after.len()];
+        out.push_str(&if after.starts_with(begins_formula) { other(marks) } else { marks.to_owned() });
+        let Some((at, part)) = after.char_indices().find(|(_, letter)| PARTS.contains(letter)) else {
+            out.push_str(after);
+            return out;
+        };
+        let end = at + part.len_utf8();
+        out.push_str(&after[..end]);
+        rest = &after[end..];
     }
 }
 
@@ -217,6 +254,36 @@ mod tests {
     fn csv_leaves_a_missing_value_empty() {
         let text = String::from_utf8(table().csv()).expect("CSV is text");
         assert_eq!(text, "name,visits,wait_s.mean\nQ,3,1.5\n\"a, \"\"b\"\"\",,\n,-1,\n");
+    }
+
+    #[test]
+    fn no_cell_begins_a_formula_and_every_text_comes_back() {
+        for (text, cell) in [
+            ("Q", "Q"),
+            ("", ""),
+            ("'Alatau'", "'Alatau'"),
+            ("a=b", "a=b"),
+            ("=1+1", "'=1+1"),
+            ("+7 727", "'+7 727"),
+            ("-2", "'-2"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\u{ff1d}1", "'\u{ff1d}1"),
+            ("\t=1", "'\t'=1"),
+            ("\r=1", "'\r'=1"),
+            ("a;=1", "a;'=1"),
+            ("a\n-1", "a\n'-1"),
+            ("'=1", "''=1"),
+            ("a;'@", "a;\u{27}'@"),
+        ] {
+            assert_eq!(marked(text), cell, "{text:?}");
+            assert_eq!(unmarked(cell), text, "{cell:?}");
+        }
+        let mut table = Table::default();
+        table.text("name", [Some("=cmd|'/c calc'!A0")]);
+        table.real("x", [Some(-1.5)]);
+        table.whole("n", [Some(-3)]);
+        let text = String::from_utf8(table.csv()).expect("CSV is text");
+        assert_eq!(text, "name,x,n\n'=cmd|'/c calc'!A0,-1.5,-3\n");
     }
 
     #[test]

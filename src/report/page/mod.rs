@@ -14,6 +14,7 @@ pub use compare::Caution;
 pub use content::Shown;
 
 use crate::data::Data;
+use crate::printable::{json_for_show, line};
 use crate::results::{MANIFEST, REPLICATIONS, SavedProblem};
 use crate::study::Swept;
 use crate::study::compare::Comparison;
@@ -161,7 +162,7 @@ fn framed(title: &str, kind: &Kind, content: &Value) -> String {
     let words: Value = WORDS.iter().map(|(language, table)| (*language, words(table))).collect();
     let library = plotly::Plot::offline_js_sources();
     let page = Page {
-        title,
+        title: &line(title),
         style: include_str!("../../../templates/page/page.css"),
         library: script_of_plotly(&library),
         body: kind.body.concat(),
@@ -185,7 +186,7 @@ fn script_of_plotly(library: &str) -> &str {
 
 /// JSON that may stand in a script element, whatever a file put into it.
 fn embedded(value: &Value) -> String {
-    value.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    json_for_show(&value.to_string()).replace('<', "\\u003c")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Reads the tables of a results folder for a page, and keeps everything that is wrong with them.
 
-use crate::results::{HOURS_OF_DAY, SavedProblem, SavedTable};
+use crate::results::{HOURS_OF_DAY, SavedProblem, SavedTable, unmarked};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn words(&mut self, table: &SavedTable, column: &str) -> Vec<String> {
         let cells = self.keep(table.cells(column)).unwrap_or_default();
-        cells.into_iter().map(str::to_owned).collect()
+        cells.into_iter().map(unmarked).collect()
     }
 
     /// The hours of the day of named places, which must be these.

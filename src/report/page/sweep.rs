@@ -60,6 +60,7 @@ pub(super) fn content(swept: &Swept) -> Value {
         "asked": [low, high],
         "axes": manifest.axes,
         "points": (0..manifest.axes.len()).map(column).collect::<Value>(),
+        "missing": swept.missing,
         "runs": numbers.map(|point| swept.of_point(point).len()).collect::<Value>(),
         "main": MAIN,
         "applying": applying.len(),
@@ -98,7 +99,9 @@ fn of_metric(swept: &Swept, metric: &'static Metric, comparisons: &mut usize) ->
     let replications = points.iter().map(Vec::len).max().unwrap_or(0);
     let cost = points.len().saturating_mul(points.len()).saturating_mul(replications);
     let mut best = None;
-    if let (Some(goal), Some(left)) = (goal, comparisons.checked_sub(cost)) {
+    // While runs are missing, points do not stand against each other replication by replication.
+    let whole = swept.missing == 0;
+    if let (Some(goal), Some(left)) = (goal.filter(|_| whole), comparisons.checked_sub(cost)) {
         *comparisons = left;
         let fixed = (1..=swept.manifest.points.len() as u32).all(|point| swept.fixed(point));
         best = Some(may_be_best(&points, goal, Resolution::of(metric, fixed)));
@@ -110,7 +113,7 @@ fn of_metric(swept: &Swept, metric: &'static Metric, comparisons: &mut usize) ->
         "mean": summaries.iter().map(mean).collect::<Value>(),
         "half": summaries.iter().map(half).collect::<Value>(),
         "best": best,
-        "influence": Influence::of(swept, metric).map(|influence| influence.json(swept, metric)),
+        "influence": Influence::of(swept, metric).filter(|_| whole).map(|influence| influence.json(swept, metric)),
     })
 }
 

@@ -513,3 +513,104 @@ fn results_that_were_changed_after_they_were_written_are_neither_compared_nor_sh
     fine(&zaryad(path, report));
     fine(&zaryad(path, compare));
 }
+
+/// What must never reach a terminal or a page as it is.
+const HARMFUL: [char; 14] = [
+    '\u{1b}',
+    '\u{7}',
+    '\u{8}',
+    '\u{7f}',
+    '\u{9b}',
+    '\u{85}',
+    '\u{202e}',
+    '\u{2066}',
+    '\u{200b}',
+    '\u{200f}',
+    '\u{2028}',
+    '\u{feff}',
+    '\u{e0041}',
+    '\u{ad}',
+];
+
+#[test]
+fn text_from_files_and_arguments_is_harmless_wherever_it_is_printed() {
+    let temporary = folder();
+    let path = temporary.path();
+    let escaped = |letters: &[char]| -> String {
+        letters.iter().map(|letter| format!("\\U{:08x}", u32::from(*letter))).collect::<Vec<_>>().concat()
+    };
+    // A name has no control characters; a question may have any.
+    let marks: Vec<char> = HARMFUL.into_iter().filter(|letter| !letter.is_control()).collect();
+    let (evil, marks) = (escaped(&HARMFUL), escaped(&marks));
+    let raw = "\u{202e}\u{2066}\u{200b}\u{9b}2J\u{e0041}";
+    let named = format!("name = \"n{marks}\"\nquestion = \"q{evil}\\nresult: forged\"\nbase = \"m-m-10\"\n");
+    let queue = |name: &str| {
+        format!(
+            "{named}[time]\nreplications = 2\nhorizon = {{ hours = 50 }}\n[[stations]]\nname = \"{name}\"\n\
+             plugs = 3\n[[stations.walk_ins]]\nper_hour = 1\nstay.exponential = {{ mean_minutes = 30 }}\n"
+        )
+    };
+    write(path, "evil.toml", &queue(&format!("=sheet{marks}")));
+    write(path, "refused.toml", &queue(&format!("{evil}\\nforged")));
+    write(
+        path,
+        "sweep.toml",
+        &format!(
+            "{named}replications = 2\ntime.horizon = {{ hours = 50 }}\n[[axes]]\nkey = \"stations.0.plugs\"\nvalues = [10, 11]\n"
+        ),
+    );
+    write(
+        path,
+        "wrong.toml",
+        &format!("name = \"{raw}\" # {raw}\nbase = \"no{raw}.toml\"\nfl{raw}eet = 1\n"),
+    );
+    write(path, "key.toml", &format!("\"k{evil}\" = 1 # {raw}\n\"fleet\".\"t{evil}\" = 2 # {raw}\n"));
+    let odd = format!("no{raw}\u{1b}[31m");
+    let commands: &[&[&str]] = &[
+        &["run", "evil.toml", "--out", "run", "--report", "run.html"],
+        &["run", "evil.toml", "--json"],
+        &["check", "evil.toml", "--show"],
+        &["check", "evil.toml", "refused.toml", "wrong.toml", "key.toml"],
+        &["sweep", "sweep.toml", "--dry-run"],
+        &["sweep", "sweep.toml", "--out", "swept", "--report", "swept.html"],
+        &["sweep", "sweep.toml", "--out", "swept", "--json"],
+        &["rank", "swept", "--metric", "charging.wait_s.mean"],
+        &["compare", "run", "run", "--report", "both.html"],
+        &["compare", "swept:1", "swept:2"],
+        &["report", "run", "-o", "again.html"],
+        &["run", &odd],
+        &["run", "m-m-10", "--set", &odd],
+        &["sweep", &odd],
+        &["report", &odd],
+        &["compare", &odd, "run"],
+        &["rank", "swept", "--metric", &odd],
+        &["scenarios", &odd],
+        &[&odd],
+        &["run", "m-m-10", "--seed", &odd],
+    ];
+    let harmful = |text: &str| HARMFUL.iter().find(|letter| text.contains(**letter)).copied();
+    for command in commands {
+        let outcome = zaryad(path, command);
+        for text in [&outcome.stdout, &outcome.stderr] {
+            assert_eq!(harmful(text), None, "{command:?}: {text}");
+            let forged = |line: &str| {
+                ["error: forged", "result: forged", "forged"].iter().any(|word| line.starts_with(word))
+            };
+            // What is shown as TOML has its own lines of text, in quotation marks.
+            assert!(command.contains(&"--show") || !text.lines().any(forged), "{command:?}: {text}");
+        }
+    }
+    let page = |name: &str| fs::read_to_string(path.join(name)).expect("the page was written");
+    for name in ["run.html", "swept.html", "both.html"] {
+        let text = page(name);
+        let found =
+            ['\u{202e}', '\u{2066}', '\u{9b}', '\u{e0041}'].into_iter().find(|letter| text.contains(*letter));
+        assert_eq!(found, None, "{name}");
+        assert!(text.contains("\\\\u202e"), "{name} shows what the file holds");
+    }
+    // A cell that would be a formula has a mark before it, which the program's own reader takes away again.
+    let table = fs::read_to_string(path.join("run/stations.csv")).expect("there is a table");
+    assert!(table.contains("\n'=sheet") && !table.contains("\n="), "{table}");
+    assert_eq!(page("run.html"), page("again.html"));
+    assert!(!page("run.html").contains("'=sheet"));
+}

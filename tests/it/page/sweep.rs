@@ -63,7 +63,7 @@ fn the_page_of_a_sweep_is_the_same_from_the_run_and_from_its_folder_and_holds_it
 }
 
 #[test]
-fn a_sweep_that_lacks_runs_has_no_page_and_says_how_to_go_on() {
+fn a_sweep_that_lacks_runs_has_a_page_of_what_it_has_and_says_how_to_go_on() {
     let temporary = temporary();
     let at = temporary.path();
     write(at, "cut", "\"grid\"", AXES);
@@ -73,8 +73,12 @@ fn a_sweep_that_lacks_runs_has_no_page_and_says_how_to_go_on() {
     let fewer: String = lines.split_inclusive('\n').skip(1).collect();
     fs::write(&journal, fewer).expect("the disk has room");
     let (code, said) = report(at, "cut.sweep");
-    assert!(code == Some(3) && said.contains("zaryad sweep") && said.contains("1 runs"), "{said}");
-    assert!(!at.join("page.html").exists());
+    assert!(code == Some(0) && said.contains("zaryad sweep") && said.contains("1 runs"), "{said}");
+    let page = fs::read_to_string(at.join("page.html")).expect("it was written");
+    assert!(page.contains("\"missing\":1,"), "the page says how many runs are missing");
+    fs::write(&journal, "").expect("the disk has room");
+    let (code, said) = report(at, "cut.sweep");
+    assert!(code == Some(3) && said.contains("zaryad sweep"), "{said}");
     let nowhere = zaryad(at, &["sweep", "cut.toml", "--overwrite", "--report", "no/page.html"]);
     assert_eq!(nowhere.status.code(), Some(2), "a place is checked before anything runs");
 }
