@@ -36,7 +36,14 @@ fn sure(queue: &Scenario, pair: u32, data: &Data) -> Vec<&'static str> {
         queue.time.seed = u64::from(seed);
         let results = replicate(&queue, data, &Progress::default()).expect("no run stands still");
         let city = results.replications.into_iter().map(|outcome| outcome.city).collect();
-        Side { label: String::new(), scenario: String::new(), seed: u64::from(seed), city, fixed: false }
+        Side {
+            label: String::new(),
+            scenario: String::new(),
+            seed: u64::from(seed),
+            city,
+            answers: Vec::new(),
+            fixed: false,
+        }
     };
     let comparison =
         Comparison::of(&side(2 * pair + 1), &side(2 * pair + 2), &CITY.iter().collect::<Vec<_>>());

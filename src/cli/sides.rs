@@ -90,7 +90,9 @@ fn side_of(argument: &Path, for_page: bool) -> Result<Opened, Failure> {
     let program = program(&run.about.version, run.about.commit.as_deref());
     let time = timing(&run.about.scenario);
     let label = argument.display().to_string();
-    let side = Side { label, scenario: run.scenario, seed: run.seed, fixed: run.fixed, city: run.city };
+    let answers = answers(&run.about.scenario);
+    let side =
+        Side { answers, label, scenario: run.scenario, seed: run.seed, fixed: run.fixed, city: run.city };
     Ok(Opened { side, program, time, shown })
 }
 
@@ -129,6 +131,7 @@ fn side_of_point(argument: &Path, folder: &Path, point: &str, for_page: bool) ->
         label: argument.display().to_string(),
         scenario: format!("{}, {}", manifest.name, settings.join(", ")),
         seed: swept.seed(point),
+        answers: answers(&manifest.scenario),
         city,
         fixed: swept.fixed(point),
     };
@@ -139,6 +142,12 @@ fn side_of_point(argument: &Path, folder: &Path, point: &str, for_page: bool) ->
 
 fn program(version: &str, commit: Option<&str>) -> String {
     format!("{version} (commit {})", commit.unwrap_or("unknown"))
+}
+
+/// The metrics that a resolved scenario says answer its question.
+fn answers(scenario: &Value) -> Vec<String> {
+    let names = scenario.get("answers").and_then(Value::as_array);
+    names.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// What a resolved scenario measures: its table `time` but for seed and replications.

@@ -35,11 +35,13 @@ pub(super) fn asked() -> impl Iterator<Item = &'static str> {
 
 /// A comparison as text of lines no wider than `width` where words allow it.
 pub fn text(comparison: &Comparison, width: usize) -> String {
+    // Answers are told apart where there are other metrics beside them.
+    let starred = comparison.tested.iter().all(|count| *count > 0);
     let mut sections = vec![wrapped(&title(comparison), width), wrapped(&headline(comparison), width)];
     for (verdict, _, heading) in GROUPS {
         let rows: Vec<&Compared> = comparison.with(verdict).collect();
         if !rows.is_empty() {
-            sections.push(format!("{heading}\n{}", group(&rows, width)));
+            sections.push(format!("{heading}\n{}", group(&rows, starred, width)));
         }
     }
     let same: Vec<&Metric> = comparison.with(Verdict::Same).map(|compared| compared.metric).collect();
@@ -159,7 +161,7 @@ fn with_error(compared: &Compared, scale: f64, write: fn(f64, usize) -> String) 
 }
 
 /// The table of one group; what does not apply is left empty.
-fn group(rows: &[&Compared], width: usize) -> String {
+fn group(rows: &[&Compared], starred: bool, width: usize) -> String {
     let cells =
         |cell: &dyn Fn(&Compared) -> String| rows.iter().map(|compared| cell(compared)).collect::<Vec<_>>();
     let mean = |compared: &Compared, side: usize| {
@@ -168,7 +170,12 @@ fn group(rows: &[&Compared], width: usize) -> String {
     };
     let or_empty = |value: Option<String>| value.unwrap_or_default();
     let columns = vec![
-        Column::left("Metric", cells(&|compared| shown(compared).0)),
+        Column::left(
+            "Metric",
+            cells(&|compared| {
+                format!("{}{}", shown(compared).0, if starred && compared.answer { " *" } else { "" })
+            }),
+        ),
         Column::right("A", cells(&|compared| mean(compared, 0))),
         Column::right("B", cells(&|compared| mean(compared, 1))),
         Column::right("B − A", cells(&|compared| with_error(compared, shown(compared).1, signed))),
@@ -202,13 +209,20 @@ fn more(more: More) -> String {
 
 /// What the columns mean, of those that are there.
 fn legend(comparison: &Comparison) -> Option<String> {
-    let tested = comparison.metrics.iter().filter(|compared| compared.p.is_some()).count();
+    let [answers, others] = comparison.tested;
+    let together = match (counted(answers, "answer"), counted(others, "metric")) {
+        (_, others) if answers == 0 => others,
+        (answers, _) if others == 0 => format!("{answers} to the question"),
+        (_, others) => {
+            format!("{} to the question, marked *, and {others} beside", counted(answers, "answer"))
+        }
+    };
+    let each = if answers > 0 && others > 0 { ", each kind by itself," } else { "" };
     let any = |has: fn(&Compared) -> bool| comparison.metrics.iter().any(has);
     let sure = any(|compared| compared.verdict != Verdict::Same && compared.p.is_some());
     let mut words = vec![format!(
         "± is a 95 % interval of each difference. Chance says how often luck alone would make a difference that large \
-         where {} are looked at together (Holm); up to 0.05 a difference is called sure.",
-        counted(tested, "metric")
+         where {together} are looked at together{each} (Holm); up to 0.05 a difference is called sure."
     )];
     if any(|compared| compared.shared.is_some()) {
         words.push(
@@ -246,7 +260,7 @@ mod tests {
         };
         let scenario = format!("{label}-scenario");
         let city = (0..replications).map(one).collect();
-        Side { label: label.to_owned(), scenario, seed, city, fixed: false }
+        Side { label: label.to_owned(), scenario, seed, city, answers: Vec::new(), fixed: false }
     }
 
     const BASE: [(&str, f64); 8] = [

@@ -54,6 +54,9 @@ pub(super) fn check(scenario: &Scenario, tree: &Node, known: &Known<'_>) -> Vec<
         At { node: Some(tree), place: tree.place.clone(), path: String::new(), owner: None, broken: false };
     let c = &mut checker;
     c.name(&root.key("name"), &scenario.name);
+    for (index, answer) in scenario.answers.iter().enumerate() {
+        c.metric(&root.key("answers").index(index), answer, known);
+    }
     c.time(&root.key("time"), scenario);
     c.city(&root.key("city"), scenario);
     c.demand(&root.key("demand"), scenario, known);

@@ -9,7 +9,7 @@
 //! - `fleet.models` is a mix: a file that names it replaces it whole, so that no model of the base lingers in
 //!   it. (`--set` of one model changes that model alone.) `demand.jobs_share` and all else is merged.
 //! - The paths in `city.roads` are relative to the file that names them, and in `--set` to the current folder.
-//! - `name`, `question` and `base` belong to their file and are not inherited.
+//! - `name`, `question`, `answers` and `base` belong to their file and are not inherited.
 //! - A file that names no base lies over the baseline; a queue alone, of which nothing stands in the city, over the
 //!   assumptions: what the baseline switches on, faults and cars that stay on among it, is of the city.
 #![expect(
@@ -249,6 +249,7 @@ fn take_own_keys(
             );
         }
         table.remove("question");
+        table.remove("answers");
     } else if !table.contains_key("question") {
         let question = Node { value: Value::Text(String::new()), place: Place::new(number, 0..0), key: None };
         table.insert("question".to_string(), question);

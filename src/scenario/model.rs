@@ -20,6 +20,9 @@ pub struct Scenario {
     pub name: String,
     /// The question the scenario answers.
     pub question: String,
+    /// The metrics of the city that answer the question; comparisons judge them together, apart from all others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<String>,
     /// When, how long, how often.
     pub time: TimeTable,
     /// Roads and weather.

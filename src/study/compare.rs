@@ -14,7 +14,7 @@ mod json;
 mod tests;
 
 use super::ties::{self, Resolution};
-use crate::results::{Better, Metric, Metrics};
+use crate::results::{Better, CITY, Metric, Metrics};
 use crate::stats::{mean, student_p, student_quantile, variance};
 
 /// How often a verdict may be wrong, over all metrics together; intervals miss as often, each for itself.
@@ -41,6 +41,8 @@ pub struct Side {
     pub seed: u64,
     /// The metrics of the whole city by replication, in order.
     pub city: Vec<Metrics>,
+    /// The metrics that its scenario says answer its question.
+    pub answers: Vec<String>,
     /// Whether chance plays no part in it: its replications, two or more, are all the same run.
     pub fixed: bool,
 }
@@ -96,6 +98,8 @@ pub struct Shared {
 pub struct Compared {
     /// The metric.
     pub metric: &'static Metric,
+    /// Whether it answers the question of A or of B: those are a family of their own, whatever else is looked at.
+    pub answer: bool,
     /// In how many replications of A and of B it was compared.
     pub replications: [usize; 2],
     /// Its means over these, of A and of B.
@@ -109,11 +113,11 @@ pub struct Compared {
     /// How often chance alone would make a difference at least as large; none of too few replications, nor where all
     /// values of both sides are one number, so that nothing could be decided.
     pub p: Option<f64>,
-    /// The same, corrected by [`holm`] for all metrics that were looked at.
+    /// The same, corrected by [`holm`] for all metrics of its family.
     pub p_holm: Option<f64>,
     /// What pairing did to the variance; none of fewer than ten pairs, which say too little of it.
     pub shared: Option<Shared>,
-    /// What the difference means, at 95 % over all metrics together.
+    /// What the difference means, at 95 % over all metrics of its family together.
     pub verdict: Verdict,
     /// What would decide, if it is undecided.
     pub more: Option<More>,
@@ -132,6 +136,8 @@ pub struct Comparison {
     pub alone: [Vec<&'static Metric>; 2],
     /// The metrics that apply on both sides, but never in the same replication.
     pub apart: Vec<&'static Metric>,
+    /// How many metrics were tested together: answers, and all others.
+    pub tested: [usize; 2],
 }
 
 /// What is told of a side.
@@ -171,6 +177,9 @@ struct Evidence {
 
 impl Comparison {
     /// Compares two sides in some metrics of the city.
+    ///
+    /// Metrics that answer the question of either side are judged together, also those that are not among `metrics`, so
+    /// that an answer has one verdict whatever else is looked at. The other metrics are judged together.
     pub fn of(a: &Side, b: &Side, metrics: &[&'static Metric]) -> Self {
         let pairing = if a.seed == b.seed { Pairing::BySeed } else { Pairing::None };
         let partners = match pairing {
@@ -190,15 +199,21 @@ impl Comparison {
             metrics: Vec::new(),
             alone: [Vec::new(), Vec::new()],
             apart: Vec::new(),
+            tested: [0; 2],
         };
+        let answer =
+            |metric: &Metric| [a, b].iter().any(|side| side.answers.iter().any(|name| name == metric.name));
+        let wanted = |metric: &Metric| metrics.iter().any(|wanted| wanted.name == metric.name);
+        let more = CITY.iter().filter(|metric| answer(metric) && !wanted(metric));
+        let all: Vec<&'static Metric> = metrics.iter().copied().chain(more).collect();
         let mut evidence = Vec::new();
         let fixed = a.fixed && b.fixed;
-        for metric in metrics {
+        for metric in all {
             let values = [a, b].map(|side| values(side, metric, partners));
             match values.each_ref().map(|values| values.iter().any(Option::is_some)) {
                 [true, true] => match measure(metric, pairing, &values, fixed) {
                     Some((compared, of_metric)) => {
-                        comparison.metrics.push(compared);
+                        comparison.metrics.push(Compared { answer: answer(metric), ..compared });
                         evidence.push(of_metric);
                     }
                     None => comparison.apart.push(metric),
@@ -208,7 +223,16 @@ impl Comparison {
                 [false, false] => {}
             }
         }
-        judge(&mut comparison.metrics, &evidence);
+        for (family, answer) in [true, false].into_iter().enumerate() {
+            let of_family = comparison.metrics.iter_mut().zip(&evidence);
+            comparison.tested[family] =
+                judge(of_family.filter(|(compared, _)| compared.answer == answer).collect());
+        }
+        // Answers that nobody asked to see were only judged with the others.
+        comparison.metrics.retain(|compared| wanted(compared.metric));
+        for metrics in comparison.alone.iter_mut().chain([&mut comparison.apart]) {
+            metrics.retain(|metric| wanted(metric));
+        }
         comparison
     }
 
@@ -269,6 +293,7 @@ fn measure(
     let half = evidence.half_width().filter(|half| half.is_finite());
     let compared = Compared {
         metric,
+        answer: false,
         replications: [a.len(), b.len()],
         means,
         difference,
@@ -386,16 +411,16 @@ impl Evidence {
     }
 }
 
-/// Gives all metrics that could be tested their verdicts.
-fn judge(metrics: &mut [Compared], evidence: &[Evidence]) {
-    let chances: Vec<f64> = metrics.iter().filter_map(|compared| compared.p).collect();
+/// Gives all metrics of a family that could be tested their verdicts, and tells how many these are.
+fn judge(mut family: Vec<(&mut Compared, &Evidence)>) -> usize {
+    let chances: Vec<f64> = family.iter().filter_map(|(compared, _)| compared.p).collect();
     let mut corrected = holm(&chances).into_iter();
-    for compared in metrics.iter_mut().filter(|compared| compared.p.is_some()) {
+    for (compared, _) in family.iter_mut().filter(|(compared, _)| compared.p.is_some()) {
         compared.p_holm = corrected.next();
     }
     let sure = |compared: &Compared| compared.p_holm.is_some_and(|p| p <= RISK);
-    let open = chances.len() - metrics.iter().filter(|compared| sure(compared)).count();
-    for (compared, evidence) in metrics.iter_mut().zip(evidence) {
+    let open = chances.len() - family.iter().filter(|(compared, _)| sure(compared)).count();
+    for (compared, evidence) in family {
         if compared.verdict == Verdict::Same || compared.p.is_none() {
             continue;
         }
@@ -408,10 +433,10 @@ fn judge(metrics: &mut [Compared], evidence: &[Evidence]) {
         } else {
             compared.verdict = Verdict::Undecided;
             // The next metric to be decided is tested at the level that is shared by all that are still open.
-            let level = RISK / open as f64;
-            compared.more = evidence.more(level);
+            compared.more = evidence.more(RISK / open as f64);
         }
     }
+    chances.len()
 }
 
 /// The chances of several tests, each corrected for being one of many: if all that are then at most 5 % are believed,

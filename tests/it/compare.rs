@@ -172,3 +172,45 @@ fn folders_that_hold_no_whole_run_are_refused_both_at_once() {
     let older = compare(path, &["q", "older"]);
     assert!(older.code == Some(0) && older.stderr.contains("0.0.9"), "{}", older.stderr);
 }
+
+#[test]
+fn answers_of_a_scenario_are_a_family_of_their_own_and_others_are_refused() {
+    let temporary = folder();
+    let path = temporary.path();
+    run(path, "two", 2, &[]);
+    run(path, "three", 3, &[]);
+    let answering = |name: &str, answers: &str| {
+        let text = fs::read_to_string(path.join(format!("{name}.toml"))).expect("it was written");
+        let text = text.replace("question = \"\"\n", &format!("question = \"\"\nanswers = {answers}\n"));
+        fs::write(path.join("asked.toml"), text).expect("the disk has room");
+    };
+    answering("three", "[\"charging.wait_s.mean\", \"charging.busy\"]");
+    let ran = zaryad(path, &["run", "asked.toml", "--out", "asked", "--quiet"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let told = document(&compare(path, &["two", "asked", "--json"]));
+    let few = document(&compare(
+        path,
+        &["two", "asked", "--json", "--metrics", "charging.busy", "--metrics", "charging.visits"],
+    ));
+    for told in [&told, &few] {
+        assert_eq!(told["answers_tested_together"], 2);
+        assert_eq!(told["metrics"]["charging.busy"]["answer"], true);
+    }
+    assert_eq!(told["metrics"]["charging.busy"], few["metrics"]["charging.busy"]);
+    assert_eq!(few["metrics"].as_object().map(serde_json::Map::len), Some(2));
+    let text = compare(path, &["two", "asked"]).stdout;
+    assert!(
+        text.contains("charging.wait_s.mean *") && text.contains("2 answers to the question, marked *"),
+        "{text}"
+    );
+    // Answers belong to their file, like its question.
+    fs::write(path.join("on.toml"), "name = \"on\"\nbase = \"asked.toml\"\n").expect("the disk has room");
+    let shown = zaryad(path, &["check", "--show", "on.toml"]);
+    assert!(shown.code == Some(0) && !shown.stdout.contains("answers"), "{}{}", shown.stdout, shown.stderr);
+    answering("three", "[\"charging.wait_s.maen\", \"charging.busy\", \"wait\"]");
+    let refused = zaryad(path, &["check", "asked.toml"]);
+    assert_eq!(refused.code, Some(2));
+    for words in ["answers.0", "did you mean `charging.wait_s.mean`?", "answers.2"] {
+        assert!(refused.stderr.contains(words), "{words}: {}", refused.stderr);
+    }
+}

@@ -28,7 +28,7 @@ impl Caution {
 }
 
 /// Keys of a scenario that tell of its text, and not of the city.
-const ABOUT: [&str; 2] = ["name", "question"];
+const ABOUT: [&str; 3] = ["name", "question", "answers"];
 
 /// The columns that say where a station stands and what it is, whoever runs it.
 const PLACE: [&str; 6] = ["name", "lon", "lat", "district", "plugs", "synthetic"];

@@ -30,6 +30,18 @@ pub(in crate::scenario) fn check(raw: &Raw, tree: &Node, known: &Known<'_>) -> V
 }
 
 impl Checker {
+    /// A metric of the city by its name.
+    pub(super) fn metric(&mut self, at: &At<'_>, name: &str, known: &Known<'_>) {
+        if known.metrics.contains(&name) {
+            return;
+        }
+        let help = match nearest(name, known.metrics.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "metrics are named as in `summary.json`, e.g. `charging.wait_s.mean`".to_owned(),
+        };
+        self.note(at, "is no metric", "no such metric of the city", &help);
+    }
+
     fn replications(&mut self, root: &At<'_>, raw: &Raw, known: &Known<'_>) {
         if let Some(count) = raw.replications {
             self.count(&root.key("replications"), count, 1, MOST_REPLICATIONS, "");
@@ -40,13 +52,7 @@ impl Checker {
             let help = "leave one of them out";
             self.note(&at, "stands beside `replications`", "both say how many to run", help);
         }
-        if !known.metrics.contains(&metric.as_str()) {
-            let help = match nearest(metric, known.metrics.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "metrics are named as in `summary.json`, e.g. `charging.wait_s.mean`".to_owned(),
-            };
-            self.note(&at.key("metric"), "is no metric", "no such metric of the city", &help);
-        }
+        self.metric(&at.key("metric"), metric, known);
         let help = "0.05 asks for a mean that is known to within 5 %";
         self.within(&at.key("relative_half_width"), *relative_half_width, 1e-4, 0.5, help);
         self.count(&at.key("at_least"), *at_least, 2, MOST_REPLICATIONS, "an interval needs two values");
@@ -77,7 +83,7 @@ impl Checker {
         }
         if let Some(key) = &axis.key {
             let steps = super::super::layers::segments(&format!("{key}="));
-            let own = ["name", "question", "base"];
+            let own = ["name", "question", "answers", "base"];
             if steps.is_none_or(|(steps, _)| steps.iter().any(String::is_empty)) {
                 self.note(
                     &at.key("key"),

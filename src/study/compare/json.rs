@@ -23,7 +23,6 @@ impl Comparison {
     /// `most_replications` would not decide.
     pub fn json(&self) -> Value {
         let names = |metrics: &[&Metric]| metrics.iter().map(|metric| metric.name).collect::<Vec<_>>();
-        let tested = self.metrics.iter().filter(|compared| compared.p.is_some()).count();
         json!({
             "schema_version": SCHEMA_VERSION,
             "a": self.sides[0].json(),
@@ -32,7 +31,8 @@ impl Comparison {
                 Pairing::BySeed => "by_seed",
                 Pairing::None => "none",
             },
-            "tested_together": tested,
+            "answers_tested_together": self.tested[0],
+            "tested_together": self.tested[1],
             "most_replications": MOST_REPLICATIONS,
             "power": POWER,
             "metrics": self.metrics.iter().map(|one| (one.metric.name.to_owned(), one.json())).collect::<Map<_, _>>(),
@@ -60,6 +60,7 @@ impl Compared {
         let mut entry = Map::new();
         let mut put = |key: &str, value: Value| entry.insert(key.to_owned(), value);
         put("unit", json!(self.metric.unit));
+        put("answer", json!(self.answer));
         put("verdict", json!(self.verdict.word()));
         put("a", number(self.means[0]));
         put("b", number(self.means[1]));

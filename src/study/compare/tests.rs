@@ -23,7 +23,14 @@ fn side(seed: u64, metrics: &[(&str, &[f64])]) -> Side {
             row.set("", name, Some(*value).filter(|value| !value.is_nan()));
         }
     }
-    Side { label: "folder".to_owned(), scenario: "s".to_owned(), seed, city, fixed: false }
+    Side {
+        label: "folder".to_owned(),
+        scenario: "s".to_owned(),
+        seed,
+        city,
+        answers: Vec::new(),
+        fixed: false,
+    }
 }
 
 fn all(a: &Side, b: &Side) -> Comparison {
@@ -130,6 +137,37 @@ fn what_is_sure_alone_may_be_undecided_among_many() {
     let (quiet, loud) =
         (side(1, &[(WAIT, &still), (LOST, &moved)]), side(1, &[(WAIT, &moved), (LOST, &moved)]));
     near(all(&quiet, &loud).get(WAIT).and_then(|wait| wait.p_holm), 2.0 * 0.018_051_5, 4e-8);
+}
+
+#[test]
+fn answers_are_judged_together_and_have_one_verdict_whatever_else_is_looked_at() {
+    let still = [0.0; 6];
+    let (moved, noisy) = ([1.0, 3.0, 2.0, 0.5, 4.0, 1.0], [5.0, -5.0, 4.0, -4.0, 3.0, -3.1]);
+    let quiet = side(1, &[(WAIT, &still), (NET, &still), (BUSY, &still), (LOST, &still)]);
+    let loud = side(1, &[(WAIT, &moved), (NET, &noisy), (BUSY, &noisy), (LOST, &moved)]);
+    let asking = |side: &Side, answers: &[&str]| Side {
+        answers: answers.iter().map(|name| (*name).to_owned()).collect(),
+        ..side.clone()
+    };
+    // Among four it is undecided, among two it is not.
+    let p = 0.018_051_5;
+    let of = |comparison: &Comparison, name: &str| *comparison.get(name).expect("it was compared");
+    near(of(&all(&quiet, &loud), WAIT).p_holm, 4.0 * p, 4e-8);
+    for (a, b) in
+        [(asking(&quiet, &[WAIT, NET]), loud.clone()), (asking(&quiet, &[NET]), asking(&loud, &[WAIT]))]
+    {
+        let among = all(&a, &b);
+        assert_eq!((of(&among, WAIT).answer, of(&among, LOST).answer, among.tested), (true, false, [2, 2]));
+        near(of(&among, WAIT).p_holm, 2.0 * p, 4e-8);
+        near(of(&among, LOST).p_holm, 2.0 * p, 4e-8);
+        assert_eq!(of(&among, WAIT).verdict, Verdict::Worse);
+        // The same verdict where only some of them are asked for.
+        let metrics: Vec<&Metric> =
+            CITY.iter().filter(|metric| [WAIT, LOST].contains(&metric.name)).collect();
+        let few = Comparison::of(&a, &b, &metrics);
+        assert_eq!((few.metrics.len(), few.tested, of(&few, WAIT)), (2, [2, 1], of(&among, WAIT)));
+        near(of(&few, LOST).p_holm, p, 1e-8);
+    }
 }
 
 #[test]
@@ -287,12 +325,14 @@ fn json_has_what_applies_to_nine_digits() {
         "left_out": 0
       },
       "pairing": "by_seed",
+      "answers_tested_together": 0,
       "tested_together": 2,
       "most_replications": 10000,
       "power": 0.8,
       "metrics": {
         "charging.wait_s.mean": {
           "unit": "s",
+          "answer": false,
           "verdict": "undecided",
           "a": 1.0,
           "b": 1.5,
@@ -312,6 +352,7 @@ fn json_has_what_applies_to_nine_digits() {
         },
         "drivers.net_kzt_per_hour.lpg": {
           "unit": "KZT/h",
+          "answer": false,
           "verdict": "better",
           "a": 0.75,
           "b": 2.33,
