@@ -10,10 +10,10 @@ mod tariff;
 
 pub(super) use sweep::check as check_sweep;
 
-use super::model::{Law, Scenario, Span, WalkIns};
+use super::bounds::{MOST_DAYS, MOST_PLUGS, plain};
+use super::model::{Scenario, Span, WalkIns};
 use super::problem::{Place, Problem, nearest};
 use super::tree::{Node, Step, Value, written_key};
-use crate::units::Duration;
 
 /// What the data tables know, as far as scenarios speak of it.
 #[derive(Clone, Copy)]
@@ -28,24 +28,8 @@ pub struct Known<'a> {
     pub inside: &'a (dyn Fn(f64, f64) -> bool + Sync),
 }
 
-/// The longest run, warm-up and horizon together: the engine counts milliseconds in 40 bits, some 34 years.
-const MOST_DAYS: f64 = 20.0 * 365.25;
 /// Rides and visits are numbered in 32 bits; the margin is for chance.
 const MOST_ARRIVALS: f64 = 4e9;
-const MOST_TAXIS: u32 = 1_000_000;
-const MOST_PLUGS: u64 = 1_000_000;
-const MOST_PLUGS_AT_A_STATION: u32 = 10_000;
-const MOST_ROOM: u32 = 1_000_000;
-const MOST_CLASS: u32 = 255;
-/// Far beyond any price, and far from overflow in tiyn.
-const MOST_MONEY: f64 = 1e12;
-/// Far beyond any price per unit.
-const MOST_PRICE: f64 = 1e6;
-const MOST_KW: f64 = 10_000.0;
-/// Where nothing else takes time, a taxi must not do it over and over at one instant.
-const MINUTE_IN_DAYS: f64 = 1.0 / 1_440.0;
-const MINUTES_IN_A_YEAR: f64 = 525_600.0;
-const SHARES: &str = "shares are written as fractions: 0.25 for 25 %";
 
 /// Checks a scenario that was read from this tree.
 pub(super) fn check(scenario: &Scenario, tree: &Node, known: &Known<'_>) -> Vec<Problem> {
@@ -64,7 +48,6 @@ pub(super) fn check(scenario: &Scenario, tree: &Node, known: &Known<'_>) -> Vec<
     c.energy(&root.key("fleet").key("energy"), scenario);
     c.charging(&root.key("charging"), scenario);
     c.network(&root.key("network"), scenario);
-    c.co2(&root.key("city").key("co2"), scenario);
     c.faults(&root.key("network"), scenario);
     c.grid(&root.key("network").key("grid"), scenario, known);
     c.tariff(&root.key("tariff"), scenario);
@@ -109,11 +92,6 @@ impl At<'_> {
 
     fn index(&self, index: usize) -> Self {
         self.step(&Step::Index(index), &index.to_string())
-    }
-
-    /// The value inside a choice, e.g. that of `days` in `{ days = 1 }`.
-    fn inner(&self, choice: &str) -> Self {
-        Self { path: self.path.clone(), ..self.key(choice) }
     }
 
     /// Whether the value, or any part of it, has a problem already.
@@ -161,71 +139,6 @@ impl Checker {
         good
     }
 
-    /// More than zero, at most `most`.
-    fn positive(&mut self, at: &At<'_>, value: f64, most: f64) -> bool {
-        let good = value > 0.0 && value <= most;
-        if !good {
-            let words = format!("must be more than 0 and at most {}", plain(most));
-            self.note(at, "is out of range", words, "");
-        }
-        good
-    }
-
-    fn share(&mut self, at: &At<'_>, value: f64) -> bool {
-        self.within(at, value, 0.0, 1.0, SHARES)
-    }
-
-    fn positive_share(&mut self, at: &At<'_>, value: f64) -> bool {
-        let good = value > 0.0 && value <= 1.0;
-        if !good {
-            self.note(at, "is out of range", "must be more than 0 and at most 1", SHARES);
-        }
-        good
-    }
-
-    fn span(&mut self, at: &At<'_>, span: Span, least_days: f64, most_days: f64) -> bool {
-        let (key, value, per_day) = match span {
-            Span::Days(days) => ("days", days, 1.0),
-            Span::Hours(hours) => ("hours", hours, 24.0),
-            Span::Minutes(minutes) => ("minutes", minutes, 1_440.0),
-        };
-        self.within(&at.inner(key), value, least_days * per_day, most_days * per_day, "")
-    }
-
-    fn law(&mut self, at: &At<'_>, law: Law) {
-        let (choice, mean) = match law {
-            Law::Constant { minutes } => {
-                let at = at.key("constant").key("minutes");
-                self.within(&at, minutes, 0.0, MINUTES_IN_A_YEAR, "");
-                return;
-            }
-            Law::Exponential { mean_minutes } => ("exponential", mean_minutes),
-            Law::Erlang { stages, mean_minutes } => {
-                self.within(&at.key("erlang").key("stages"), f64::from(stages), 1.0, 1_000.0, "");
-                ("erlang", mean_minutes)
-            }
-            Law::Lognormal { mean_minutes, cv } => {
-                self.positive(&at.key("lognormal").key("cv"), cv, 100.0);
-                ("lognormal", mean_minutes)
-            }
-            Law::Hyperexponential { mean_minutes, cv } => {
-                let help = "below 1 an `erlang` law fits, at 1 an `exponential` one";
-                self.within(&at.key("hyperexponential").key("cv"), cv, 1.0, 100.0, help);
-                ("hyperexponential", mean_minutes)
-            }
-            Law::Weibull { mean_minutes, shape } => {
-                self.within(&at.key("weibull").key("shape"), shape, 0.1, 100.0, "");
-                ("weibull", mean_minutes)
-            }
-        };
-        self.positive(&at.key(choice).key("mean_minutes"), mean, MINUTES_IN_A_YEAR);
-    }
-
-    fn beta(&mut self, at: &At<'_>, (a, b): (f64, f64)) {
-        self.positive(&at.index(0), a, 1_000.0);
-        self.positive(&at.index(1), b, 1_000.0);
-    }
-
     /// The first numbers of pairs rise, without repeating one.
     fn rising(&mut self, at: &At<'_>, pairs: &[(f64, f64)], what: &str) {
         if at.has_problem() {
@@ -243,14 +156,8 @@ impl Checker {
         }
     }
 
-    fn weights<'k>(&mut self, at: &At<'_>, weights: impl Iterator<Item = (&'k str, f64)>) {
-        let mut sum = 0.0;
-        let mut good = true;
-        for (key, weight) in weights {
-            good &= self.within(&at.key(key), weight, 0.0, 1e9, "");
-            sum += weight;
-        }
-        if good && sum <= 0.0 {
+    fn weights(&mut self, at: &At<'_>, weights: impl Iterator<Item = f64>) {
+        if weights.sum::<f64>() <= 0.0 {
             self.note(at, "have no weight", "the weights add up to 0", "give at least one a positive weight");
         }
     }
@@ -281,20 +188,11 @@ impl Checker {
                 "dates are written `\"2025-11-03\"`",
             );
         }
-        let warm_up = self.span(&at.key("warm_up"), time.warm_up, 0.0, MOST_DAYS);
-        let least = Duration::SECOND.as_hours_f64() / 24.0;
-        let horizon = if days(time.horizon) > 0.0 {
-            self.span(&at.key("horizon"), time.horizon, least, MOST_DAYS)
-        } else {
-            let words = "must be more than 0";
-            self.note(&at.key("horizon"), "leaves nothing to measure", words, "");
-            false
-        };
-        if warm_up && horizon && days(time.warm_up) + days(time.horizon) > MOST_DAYS {
+        let sound = !at.key("warm_up").has_problem() && !at.key("horizon").has_problem();
+        if sound && days(time.warm_up) + days(time.horizon) > MOST_DAYS {
             let words = "with the warm-up, more than 20 years";
             self.note(&at.key("horizon"), "is too long", words, "years are better simulated as replications");
         }
-        self.count(&at.key("replications"), time.replications, 1, 100_000, "");
         if i64::try_from(time.seed).is_err() {
             let words = format!("must be at most {}", i64::MAX);
             self.note(&at.key("seed"), "is out of range", words, "");
@@ -344,61 +242,19 @@ impl Checker {
 
     fn energy(&mut self, at: &At<'_>, scenario: &Scenario) {
         let energy = &scenario.fleet.energy;
-        let factors = at.key("speed_factor");
-        self.rising(&factors, &energy.speed_factor, "speeds in km/h");
-        for (number, (speed, factor)) in energy.speed_factor.iter().enumerate() {
-            self.within(&factors.index(number).index(0), *speed, 0.0, 300.0, "");
-            self.positive(&factors.index(number).index(1), *factor, 100.0);
-        }
-        let cop = at.key("heat_pump_cop");
-        self.rising(&cop, &energy.heat_pump_cop, "temperatures");
-        for (number, (temperature, factor)) in energy.heat_pump_cop.iter().enumerate() {
-            self.within(&cop.index(number).index(0), *temperature, -100.0, 100.0, "");
-            self.positive(&cop.index(number).index(1), *factor, 100.0);
-        }
-        self.within(&at.key("idle_kw"), energy.idle_kw, 0.0, 50.0, "");
-        self.within(&at.key("cold_per_kelvin"), energy.cold_per_kelvin, 0.0, 1.0, "");
-        self.within(&at.key("heat_kw_per_kelvin"), energy.heat_kw_per_kelvin, 0.0, 10.0, "");
-        self.within(&at.key("cool_kw_per_kelvin"), energy.cool_kw_per_kelvin, 0.0, 10.0, "");
-        for (key, temperature) in [
-            ("cold_below_c", energy.cold_below_c),
-            ("heat_below_c", energy.heat_below_c),
-            ("cool_above_c", energy.cool_above_c),
-        ] {
-            self.within(&at.key(key), temperature, -60.0, 60.0, "");
-        }
-        self.within(&at.key("cabin_at_most_kw"), energy.cabin_at_most_kw, 0.0, 50.0, "");
-        self.positive_share(&at.key("climb_efficiency"), energy.climb_efficiency);
-        self.share(&at.key("regeneration"), energy.regeneration);
-        self.positive(&at.key("curb_weight_kg"), energy.curb_weight_kg, 20_000.0);
-        self.within(&at.key("load_kg"), energy.load_kg, 0.0, 20_000.0, "");
+        self.rising(&at.key("speed_factor"), &energy.speed_factor, "speeds in km/h");
+        self.rising(&at.key("heat_pump_cop"), &energy.heat_pump_cop, "temperatures");
     }
 
     fn network(&mut self, at: &At<'_>, scenario: &Scenario) {
         let network = &scenario.network;
-        self.count(&at.key("existing"), network.existing, 0, MOST_PLUGS as u32, "");
         let (kind, parts) = (at.key("existing_kind"), &network.existing_kind);
-        self.count(&kind.key("plugs"), parts.plugs, 1, MOST_PLUGS_AT_A_STATION, "");
-        self.share(&kind.key("dc_share"), parts.dc_share);
         for (key, powers) in [("dc_kw", &parts.dc_kw), ("ac_kw", &parts.ac_kw)] {
-            let at = kind.key(key);
-            self.not_empty(&at, powers.len(), "power");
-            for (number, power) in powers.iter().enumerate() {
-                self.positive(&at.index(number), *power, MOST_KW);
-            }
+            self.not_empty(&kind.key(key), powers.len(), "power");
         }
         self.not_empty(&kind.key("dc_standards"), parts.dc_standards.len(), "standard");
         self.not_empty(&kind.key("ac_standards"), parts.ac_standards.len(), "standard");
-        let (planned, parts) = (at.key("planned"), &network.planned);
-        self.count(&planned.key("plots"), parts.plots, 0, MOST_PLUGS as u32, "");
-        let help = "to plan nothing, set `plots` to 0";
-        self.count(&planned.key("plugs"), parts.plugs, 1, MOST_PLUGS_AT_A_STATION, help);
-        if let Some(together) = parts.plugs_per_cabinet {
-            let help = "leave it out for one cabinet a plot";
-            self.count(&planned.key("plugs_per_cabinet"), together, 1, MOST_PLUGS_AT_A_STATION, help);
-        }
-        self.positive(&planned.key("cabinet_kw"), parts.cabinet_kw, MOST_KW);
-        self.not_empty(&planned.key("standards"), parts.standards.len(), "standard");
+        self.not_empty(&at.key("planned").key("standards"), network.planned.standards.len(), "standard");
     }
 
     fn not_empty(&mut self, at: &At<'_>, length: usize, what: &str) {
@@ -411,14 +267,14 @@ impl Checker {
 
     /// What only the sum of several keys makes too much. Silent where a part has a problem of its own.
     fn totals(&mut self, root: &At<'_>, scenario: &Scenario) {
-        if !self.problems.is_empty() {
+        if !self.problems.is_empty() || root.has_problem() {
             return;
         }
         let network = &scenario.network;
         let plugs = u64::from(network.existing) * u64::from(network.existing_kind.plugs)
             + u64::from(network.planned.plots) * u64::from(network.planned.plugs)
             + scenario.stations.iter().map(|station| u64::from(station.plugs)).sum::<u64>();
-        if plugs > MOST_PLUGS {
+        if plugs as f64 > MOST_PLUGS {
             let words = format!("{plugs} plugs in all, of at most {MOST_PLUGS}");
             self.note(&root.key("network"), "has too many plugs", words, "");
         }
@@ -456,9 +312,4 @@ fn days(span: Span) -> f64 {
         Span::Hours(hours) => hours / 24.0,
         Span::Minutes(minutes) => minutes / 1_440.0,
     }
-}
-
-/// A bound as people write it.
-fn plain(bound: f64) -> String {
-    if bound.abs() >= 1e15 { format!("{bound:e}") } else { format!("{}", (bound * 1e6).round() / 1e6) }
 }

@@ -5,6 +5,7 @@
 //! (`check`). Each stage notes all problems it finds; none says anything about a value that an earlier one
 //! has complained of. [`load`] is all three.
 
+mod bounds;
 mod check;
 mod decode;
 mod embedded;
@@ -62,6 +63,7 @@ impl Layered {
             // Values beyond are stand-ins: what is said about them could be wrong.
             report.problems.push(Problem::titled("there are too many problems to look at all of them"));
         } else if let Some(scenario) = &scenario {
+            report.problems.extend(bounds::check(tree));
             report.problems.extend(check::check(scenario, tree, known));
         }
         match scenario {

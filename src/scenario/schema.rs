@@ -2,6 +2,7 @@
 //!
 //! A schema knows shapes: keys, kinds and choices. What makes sense, and what the tables know, only the program checks.
 
+use super::bounds::{BOUNDS, Bounds};
 use super::embedded::{ASSUMPTIONS, BASELINE, embedded};
 use super::model::Scenario;
 use super::sweep::Raw;
@@ -16,6 +17,7 @@ pub fn schema() -> Value {
     inherit(&mut schema);
     let assumptions = embedded(ASSUMPTIONS).and_then(|file| toml::from_str::<Value>(file.text).ok());
     explain(&mut schema, &assumptions.unwrap_or_default());
+    bound(&mut schema, &BOUNDS);
     let base =
         "The embedded scenario, or the path of a file, from which every key comes that is not named here.";
     schema["properties"]["base"] = json!({ "description": base, "type": "string", "default": BASELINE });
@@ -97,4 +99,52 @@ fn explain(schema: &mut Value, defaults: &Value) {
             part["default"] = default.clone();
         }
     }
+}
+
+/// Gives each number the bounds of its key, and says why no further.
+fn bound(schema: &mut Value, bounds: &Bounds) {
+    if let Some(bound) = bounds.own().filter(|_| is_number(schema)) {
+        let whole = !schema["type"].to_string().contains("number");
+        let end = |end: f64| if whole && end.abs() < 9e15 { json!(end as i64) } else { json!(end) };
+        schema["minimum"] = end(bound.least);
+        schema["maximum"] = end(bound.most);
+        let words = schema["description"].as_str().unwrap_or_default();
+        let stop = if words.is_empty() || words.ends_with('.') { "" } else { "." };
+        let said = format!("{words}{stop} Must be {}: {}.", bound.words, bound.why);
+        schema["description"] = json!(said.trim_start());
+    }
+    let Value::Object(all) = schema else { return };
+    for (word, part) in all {
+        match (word.as_str(), part) {
+            ("properties", Value::Object(keys)) => {
+                for (key, part) in keys {
+                    if let Some(under) = bounds.under(key) {
+                        bound(part, under);
+                    }
+                }
+            }
+            ("anyOf" | "oneOf", Value::Array(choices)) => {
+                choices.iter_mut().for_each(|part| bound(part, bounds))
+            }
+            ("items", Value::Array(items)) => {
+                for (number, part) in items.iter_mut().enumerate() {
+                    if let Some(under) = bounds.under(&number.to_string()) {
+                        bound(part, under);
+                    }
+                }
+            }
+            ("items" | "additionalProperties", part @ Value::Object(_)) => {
+                if let Some(under) = bounds.under("*") {
+                    bound(part, under);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a value of this schema is a number and nothing else.
+pub(super) fn is_number(schema: &Value) -> bool {
+    let kinds = schema["type"].as_array().map_or(std::slice::from_ref(&schema["type"]), Vec::as_slice);
+    kinds.iter().all(|kind| kind == "number" || kind == "integer")
 }

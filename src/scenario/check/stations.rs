@@ -1,16 +1,12 @@
 //! The checks of stations written out one by one, and of who visits them.
 
-use super::{At, Checker, Known, MOST_CLASS, MOST_KW, MOST_PLUGS_AT_A_STATION, MOST_ROOM};
+use super::{At, Checker, Known};
 use crate::scenario::model::{EnergyLaw, Law, Scenario, Station, WalkIns};
 use crate::scenario::problem::{Place, Problem};
 use std::collections::BTreeMap;
 
-/// Each car has a slot of the agenda.
-const MOST_CARS: u32 = 1_000_000;
 /// A car that comes, leaves and is away takes at least a second for all of it on average, in minutes: time has to move on.
 const LEAST_ROUND: f64 = 1.0 / 60.0;
-/// Far beyond any vehicle's battery.
-const MOST_KWH: f64 = 100_000.0;
 
 impl Checker {
     pub(super) fn stations(&mut self, at: &At<'_>, scenario: &Scenario, known: &Known<'_>) {
@@ -44,14 +40,6 @@ impl Checker {
     }
 
     fn station(&mut self, at: &At<'_>, station: &Station, scenario: &Scenario, known: &Known<'_>) {
-        let help = "leave the station out, or set `plugs` to 1 or more";
-        let help = if station.plugs == 0 { help } else { "" };
-        self.count(&at.key("plugs"), station.plugs, 1, MOST_PLUGS_AT_A_STATION, help);
-        for (key, power) in [("plug_kw", station.plug_kw), ("cabinet_kw", station.cabinet_kw)] {
-            if let Some(power) = power {
-                self.positive(&at.key(key), power, MOST_KW);
-            }
-        }
         if let Some(price) = station.price_kzt_per_kwh {
             self.price(&at.key("price_kzt_per_kwh"), price, scenario);
         }
@@ -75,9 +63,6 @@ impl Checker {
                 self.note(&at_place, "needs a power beside it", words, "add e.g. `plug_kw = 60`");
             }
         }
-        if let Some(room) = station.room {
-            self.count(&at.key("room"), room, 0, MOST_ROOM, "leave `room` out for a queue without limit");
-        }
         let powered = station.plug_kw.or(station.cabinet_kw).is_some();
         for (number, stream) in station.walk_ins.iter().enumerate() {
             self.walk_ins(&at.key("walk_ins").index(number), stream, powered);
@@ -96,8 +81,7 @@ impl Checker {
                 let help = "add e.g. `per_hour = 6.4`, or `cars = 50` with a time `away`";
                 self.note(&at.key("per_hour"), "is missing", "needs `per_hour` or `cars`", help);
             }
-            (Some(per_hour), None) => _ = self.within(&at.key("per_hour"), per_hour, 0.0, 1e6, ""),
-            (None, Some(cars)) => _ = self.count(&at.key("cars"), cars, 0, MOST_CARS, ""),
+            (Some(_), None) | (None, Some(_)) => {}
         }
         match (stream.cars, stream.away) {
             (Some(_), None) => {
@@ -108,8 +92,7 @@ impl Checker {
                 let help = "leave it out, or replace `per_hour` by `cars`";
                 self.note(&at.key("away"), "is of no car", "needs `cars` beside it", help);
             }
-            (Some(_), Some(away)) => self.law(&at.key("away"), away),
-            (None, None) => {}
+            (Some(_), Some(_)) | (None, None) => {}
         }
         match (stream.stay, stream.energy) {
             (Some(_), Some(_)) => self.note(
@@ -122,12 +105,12 @@ impl Checker {
                 let help = "add e.g. `stay = { exponential = { mean_minutes = 30 } }`";
                 self.note(&at.key("stay"), "is missing", "needs `stay` or `energy`", help);
             }
-            (Some(stay), None) => self.law(&at.key("stay"), stay),
-            (None, Some(energy)) => self.energy_law(&at.key("energy"), energy, powered),
-        }
-        self.count(&at.key("class"), stream.class, 0, MOST_CLASS, "");
-        if let Some(patience) = stream.patience {
-            self.law(&at.key("patience"), patience);
+            (None, Some(_)) if !powered => {
+                let help = "give the station e.g. `plug_kw = 60`";
+                let words = "the station's power is not given";
+                self.note(&at.key("energy"), "has no power to come from", words, help);
+            }
+            (Some(_), None) | (None, Some(_)) => {}
         }
     }
 
@@ -161,29 +144,5 @@ impl Checker {
                 format!("give a second at least, e.g. `away = {{ constant = {{ minutes = 1 }} }}`, {or}");
             self.note(&at.key("away"), "is too short", words, &help);
         }
-    }
-
-    fn energy_law(&mut self, at: &At<'_>, law: EnergyLaw, powered: bool) {
-        if !powered {
-            let help = "give the station e.g. `plug_kw = 60`";
-            self.note(at, "has no power to come from", "the station's power is not given", help);
-        }
-        let (choice, mean) = match law {
-            EnergyLaw::Constant { kwh } => {
-                self.positive(&at.key("constant").key("kwh"), kwh, MOST_KWH);
-                return;
-            }
-            EnergyLaw::Exponential { mean_kwh } => ("exponential", mean_kwh),
-            EnergyLaw::Lognormal { mean_kwh, cv } => {
-                self.positive(&at.key("lognormal").key("cv"), cv, 100.0);
-                ("lognormal", mean_kwh)
-            }
-            EnergyLaw::Hyperexponential { mean_kwh, cv } => {
-                let help = "at 1 an `exponential` law fits";
-                self.within(&at.key("hyperexponential").key("cv"), cv, 1.0, 100.0, help);
-                ("hyperexponential", mean_kwh)
-            }
-        };
-        self.positive(&at.key(choice).key("mean_kwh"), mean, MOST_KWH);
     }
 }
