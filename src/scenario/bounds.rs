@@ -41,7 +41,7 @@ use Range::{Energies, Span, Spans, Within};
 const SHARE: &str = "shares are written as fractions: 0.25 for 25 %";
 const EFFICIENCY: &str = "no machine that is in use loses more than 99 % of its energy; 0.25 stands for 25 %";
 const POWER: &str = "a watt at least, so that every session ends; 10 MW are more than any plug gives";
-const PRICE: &str = "far beyond any price";
+const PRICE: &str = "prices go from nothing to a million tenge";
 const MONEY: &str = "a million million tenge are more than the city spends in a year";
 const PACE: &str = "traffic that hardly moves still takes no more than twenty times as long";
 const FACTOR: &str = "a hundredth to a hundred times as much is all that a factor may mean";
@@ -54,7 +54,11 @@ const COUNT: &str = "entities are numbered in 24 bits of the agenda's keys";
 /// All bounds, in the order of the tables.
 const ROWS: &[Row] = &[
     Row("time.warm_up", Span(0.0, MOST_DAYS), "years are better simulated as replications"),
-    Row("time.horizon", Span(SECOND, MOST_DAYS), "years are better simulated as replications"),
+    Row(
+        "time.horizon",
+        Span(SECOND, MOST_DAYS),
+        "something must be left to measure, and years are better simulated as replications",
+    ),
     Row("time.replications", Within(1.0, 1e5), "an interval hardly narrows beyond 100 000"),
     Row("time.seed", Within(0.0, 9_223_372_036_854_775_807.0), "seeds are kept as whole numbers of 63 bits"),
     Row("city.free_flow_kmh.*", Within(5.0, 200.0), "from walking pace to the fastest road anywhere"),
@@ -192,7 +196,7 @@ const ROWS: &[Row] = &[
     ),
     Row("charging.reservation.held", Span(MINUTE, 1.0), "a plug is held from a minute to a day"),
     Row("charging.taxi_class", Within(0.0, 255.0), CLASS),
-    Row("charging.attempts", Within(0.0, 200.0), "nobody tries two hundred stations"),
+    Row("charging.attempts", Within(0.0, 255.0), "nobody tries more stations"),
     Row("charging.efficiency", Within(0.01, 1.0), EFFICIENCY),
     Row("charging.curve.*.0", Within(0.0, 100.0), "states of charge in percent"),
     Row("charging.curve.*.1", Within(0.01, 1.0), "below 1 % of its peak power a battery does not charge"),
@@ -242,7 +246,7 @@ const ROWS: &[Row] = &[
     Row("tariff.acquiring", Within(0.0, 1.0), SHARE),
     Row("tariff.cap_kzt_per_kwh", Within(0.0, 1e6), "`\"none\"` is no ceiling"),
     Row("tariff.shape.time_of_use.*.0", Within(0.0, 24.0), "hours of the day"),
-    Row("tariff.shape.time_of_use.*.1", Within(0.0, 100.0), FACTOR),
+    Row("tariff.shape.time_of_use.*.1", Within(0.0, 100.0), "ratios to the flat price"),
     Row("tariff.shape.dynamic.theta", Within(0.0, 2.0), "beyond 2 an empty station would pay its visitors"),
     Row("tariff.vat", Within(0.0, 1.0), SHARE),
     Row("tariff.vat_from_2026", Within(0.0, 1.0), SHARE),
@@ -394,11 +398,18 @@ const MOST_KWH: f64 = 1e5;
 
 /// A number of a bound as people write it.
 pub(super) fn plain(bound: f64) -> String {
+    if bound >= i64::MAX as f64 {
+        // The greatest seed, which no float can hold to the last digit.
+        return i64::MAX.to_string();
+    }
     if bound.abs() >= 1e15 { format!("{bound:e}") } else { format!("{}", (bound * 1e6).round() / 1e6) }
 }
 
 /// A span of a bound as people say it.
 fn span_words(days: f64) -> String {
+    if days <= 0.0 {
+        return "0".to_owned();
+    }
     let units = [
         (365.25, "year"),
         (7.0, "week"),
@@ -420,8 +431,7 @@ fn span_words(days: f64) -> String {
     }
 }
 
-/// Tells every number of a tree that lies outside its bounds; such a number is broken from then on, so that nothing
-/// more is said about it.
+/// Tells every number of a tree that lies outside its bounds; such a number is marked, so that nothing more is said about it alone.
 pub(super) fn check(tree: &mut Node) -> Vec<Problem> {
     let mut problems = Vec::new();
     walk(tree, &BOUNDS, &mut Vec::new(), None, &mut problems);
@@ -459,7 +469,7 @@ fn walk(
             }
             return;
         }
-        Value::Boolean(_) | Value::Text(_) | Value::Date(_) | Value::Broken => return,
+        Value::Boolean(_) | Value::Text(_) | Value::Date(_) | Value::Broken | Value::Outside => return,
     };
     let Some(bound) = bounds.own().filter(|bound| !(bound.least..=bound.most).contains(&number)) else {
         return;
@@ -475,7 +485,7 @@ fn walk(
             .at(place, format!("must be {}", bound.words))
             .help(bound.why),
     );
-    node.value = Value::Broken;
+    node.value = Value::Outside;
 }
 
 /// Visits an element of an array, which may be a station with a name.
@@ -512,7 +522,7 @@ mod tests {
             // A pair: each element by its number.
             Json::Array(items) => parts.extend(["0", "1"].into_iter().zip(items)),
             Json::Object(_) => parts.push(("*", &schema["items"])),
-            _ => {}
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
         }
         if schema["additionalProperties"].is_object() {
             parts.push(("*", &schema["additionalProperties"]));
@@ -574,7 +584,7 @@ mod tests {
         let told = [SECOND, MINUTE, 10.0 * MINUTE, HOUR, 1.0, 7.0, MOST_DAYS, 0.0].map(span_words);
         assert_eq!(
             told,
-            ["1 second", "1 minute", "10 minutes", "1 hour", "1 day", "1 week", "20 years", "0 days"]
+            ["1 second", "1 minute", "10 minutes", "1 hour", "1 day", "1 week", "20 years", "0"]
         );
     }
 }

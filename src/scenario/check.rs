@@ -96,15 +96,20 @@ impl At<'_> {
 
     /// Whether the value, or any part of it, has a problem already.
     fn has_problem(&self) -> bool {
-        fn broken(node: &Node) -> bool {
-            match &node.value {
-                Value::Broken => true,
-                Value::Array(items) => items.iter().any(broken),
-                Value::Table(table) => table.values().any(broken),
-                _ => false,
-            }
-        }
-        self.broken || self.node.is_some_and(broken)
+        self.broken
+            || self
+                .node
+                .is_some_and(|node| any(node, &|value| matches!(value, Value::Broken | Value::Outside)))
+    }
+
+    /// Whether the value, or any part of it, could not be read, so that a stand-in takes its place.
+    fn is_unread(&self) -> bool {
+        self.broken || self.node.is_some_and(|node| any(node, &|value| matches!(value, Value::Broken)))
+    }
+
+    /// Whether the value is a number outside its bounds.
+    fn is_outside(&self) -> bool {
+        self.node.is_some_and(|node| matches!(node.value, Value::Outside))
     }
 
     fn title(&self) -> String {
@@ -115,6 +120,16 @@ impl At<'_> {
     }
 }
 
+/// Whether a value or any part of it is like this.
+fn any(node: &Node, like: &dyn Fn(&Value) -> bool) -> bool {
+    like(&node.value)
+        || match &node.value {
+            Value::Array(items) => items.iter().any(|item| any(item, like)),
+            Value::Table(table) => table.values().any(|item| any(item, like)),
+            _ => false,
+        }
+}
+
 struct Checker {
     problems: Vec<Problem>,
 }
@@ -122,7 +137,7 @@ struct Checker {
 impl Checker {
     /// Notes a problem unless there is one at this place already.
     fn note(&mut self, at: &At<'_>, title: &str, words: impl Into<String>, help: &str) {
-        if !at.has_problem() {
+        if !at.is_unread() && !at.is_outside() {
             let help = (!help.is_empty()).then(|| help.to_string());
             let problem = Problem::titled(format!("{} {title}", at.title())).at(at.place.clone(), words);
             self.problems.push(problem.maybe_help(help));
@@ -141,7 +156,7 @@ impl Checker {
 
     /// The first numbers of pairs rise, without repeating one.
     fn rising(&mut self, at: &At<'_>, pairs: &[(f64, f64)], what: &str) {
-        if at.has_problem() {
+        if at.is_unread() {
             return;
         }
         if pairs.len() < 2 {
@@ -157,7 +172,7 @@ impl Checker {
     }
 
     fn weights(&mut self, at: &At<'_>, weights: impl Iterator<Item = f64>) {
-        if weights.sum::<f64>() <= 0.0 {
+        if weights.sum::<f64>() <= 0.0 && !at.has_problem() {
             self.note(at, "have no weight", "the weights add up to 0", "give at least one a positive weight");
         }
     }
@@ -204,7 +219,7 @@ impl Checker {
         // Bounds are exact: they are written, not computed.
         #[expect(clippy::float_cmp, reason = "compares what was written with a whole number")]
         let wrong = |value: f64, wanted: f64| value != wanted;
-        if at.has_problem() {
+        if at.is_unread() {
             return;
         }
         if let [first, .., end] = pairs {

@@ -205,7 +205,7 @@ impl<'a> Decoder<'a> {
             Value::Integer(_) | Value::Float(_) | Value::Boolean(_) => {
                 self.wrong("text", Some("put it in quotes".to_string()));
             }
-            Value::Array(_) | Value::Table(_) | Value::Broken => self.wrong("text", None),
+            Value::Array(_) | Value::Table(_) | Value::Broken | Value::Outside => self.wrong("text", None),
         }
         String::new()
     }
@@ -281,7 +281,7 @@ impl<'de> de::Deserializer<'de> for Decoder<'_> {
             Value::Text(text) | Value::Date(text) => visitor.visit_str(text),
             Value::Array(_) => self.deserialize_seq(visitor),
             Value::Table(_) => self.deserialize_map(visitor),
-            Value::Broken => visitor.visit_unit(),
+            Value::Broken | Value::Outside => visitor.visit_unit(),
         }
     }
 

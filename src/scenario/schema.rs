@@ -124,7 +124,9 @@ fn bound(schema: &mut Value, bounds: &Bounds) {
                 }
             }
             ("anyOf" | "oneOf", Value::Array(choices)) => {
-                choices.iter_mut().for_each(|part| bound(part, bounds))
+                for part in choices {
+                    bound(part, bounds);
+                }
             }
             ("items", Value::Array(items)) => {
                 for (number, part) in items.iter_mut().enumerate() {

@@ -27,6 +27,9 @@ pub(super) enum Value {
     Table(BTreeMap<String, Node>),
     /// A value whose problem is already noted: it reads as anything, and nothing more is said about it.
     Broken,
+    /// A number outside its bounds, whose problem is noted. It can be compared with others, and nothing more is said
+    /// about it alone.
+    Outside,
 }
 
 /// A step from a value to one inside it.
@@ -131,6 +134,7 @@ impl Node {
             Value::Date(_) => "a date",
             Value::Array(_) => "an array",
             Value::Table(_) => "a table",
+            Value::Outside => "a number outside its bounds",
             Value::Broken => "nothing",
         }
     }

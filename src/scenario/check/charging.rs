@@ -7,12 +7,11 @@ impl Checker {
     pub(super) fn charging(&mut self, at: &At<'_>, scenario: &Scenario) {
         let charging = &scenario.charging;
         let (threshold, parts) = (at.key("threshold"), charging.threshold);
-        if !(parts.at_least <= parts.mean && parts.mean <= parts.at_most) {
+        let between = parts.at_least <= parts.mean && parts.mean <= parts.at_most;
+        if !between && !threshold.has_problem() {
             let words = format!("{} is not from {} to {}", parts.mean, parts.at_least, parts.at_most);
             let help = "`at_least`, `mean` and `at_most` come in rising order";
-            if !threshold.has_problem() {
-                self.note(&threshold.key("mean"), "lies outside its bounds", words, help);
-            }
+            self.note(&threshold.key("mean"), "lies outside its bounds", words, help);
         }
         if let Some(curve) = &charging.curve {
             let at = at.key("curve");

@@ -35,7 +35,7 @@ impl Checker {
         self.weights(&at.key("inlets"), weights.into_iter());
         self.shifts(&at.key("shifts"), fleet.shifts);
         let (home, (low, high)) = (at.key("home_kw"), fleet.home_kw);
-        if low > high {
+        if low > high && !home.has_problem() {
             self.note(
                 &home,
                 "is in the wrong order",
@@ -65,12 +65,12 @@ impl Checker {
     fn shifts(&mut self, at: &At<'_>, shifts: Shifts) {
         let (part_time, double) = (at.key("part_time"), at.key("double"));
         let (few, two) = (part_time.key("share"), double.key("share"));
-        if shifts.part_time.share + shifts.double.share > 1.0 && !two.has_problem() {
+        if shifts.part_time.share + shifts.double.share > 1.0 && !few.has_problem() && !two.has_problem() {
             let words = format!("with the {} of `double`, more than all cars", shifts.double.share);
             self.note(&few, "is too much", words, "the rest of the cars have one full-time driver");
         }
         let (handovers, (first, second)) = (double.key("handovers_h"), shifts.double.handovers_h);
-        if second - first < 1.0 {
+        if second - first < 1.0 && !handovers.has_problem() {
             let words = "the second hour must be at least 1 after the first";
             self.note(&handovers, "is in the wrong order", words, "hours of the day, e.g. `[7, 19]`");
         }

@@ -24,7 +24,7 @@ impl Checker {
                 let inner = at.key("over_cost");
                 let asked =
                     tariff.asked(price, scenario.charging.efficiency, tariff.vat.max(tariff.vat_from_2026));
-                if !asked.is_some_and(|asked| (0.0..=MOST_PRICE).contains(&asked)) {
+                if !inner.has_problem() && !asked.is_some_and(|asked| (0.0..=MOST_PRICE).contains(&asked)) {
                     let words = format!(
                         "with the costs of energy, VAT and payments it is above {}",
                         plain(MOST_PRICE)
@@ -51,7 +51,7 @@ impl Checker {
             Shape::TimeOfUse(bands) => {
                 let at = at.key("time_of_use");
                 self.rising(&at, bands, "hours of the day from 0 to 24");
-                if bands.first().is_some_and(|first| first.0 > 0.0) && !at.has_problem() {
+                if bands.first().is_some_and(|first| first.0 > 0.0) && !at.is_unread() {
                     let words = "the first band must begin at hour 0";
                     let help = "a band that lasts over midnight is written twice, as the first and the last";
                     self.note(&at.index(0).index(0), "does not cover the whole day", words, help);

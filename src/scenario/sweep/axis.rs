@@ -184,7 +184,8 @@ pub(super) fn number(node: &Node) -> Option<f64> {
         | Value::Date(_)
         | Value::Array(_)
         | Value::Table(_)
-        | Value::Broken => None,
+        | Value::Broken
+        | Value::Outside => None,
     }
 }
 
@@ -198,7 +199,8 @@ pub(super) fn plain(node: &Node) -> String {
         | Value::Date(_)
         | Value::Array(_)
         | Value::Table(_)
-        | Value::Broken => written(node),
+        | Value::Broken
+        | Value::Outside => written(node),
     }
 }
 
@@ -215,7 +217,7 @@ pub(super) fn written(node: &Node) -> String {
             let entry = |(key, node): (&String, &Node)| format!("{} = {}", written_key(key), written(node));
             format!("{{ {} }}", table.iter().map(entry).collect::<Vec<_>>().join(", "))
         }
-        Value::Broken => String::new(),
+        Value::Broken | Value::Outside => String::new(),
     }
 }
 
