@@ -2,7 +2,7 @@
 
 use super::terminal::{Column, digits, number, table, with_interval, wrapped};
 use crate::printable::line;
-use crate::results::Summaries;
+use crate::results::{Summaries, counted};
 use crate::study::{Plan, Rule, Swept};
 use std::fmt::Write;
 
@@ -29,7 +29,7 @@ const SPARED: [&str; 4] = ["Busy, %", "p95, min", "Rides lost, %", "Replications
 pub fn text(swept: &Swept, width: usize) -> String {
     let manifest = &swept.manifest;
     let replications = match &manifest.replications {
-        Rule::Fixed(count) => format!("{count} replication{}", if *count == 1 { "" } else { "s" }),
+        Rule::Fixed(count) => counted(&count.to_string(), "replication"),
         Rule::Until(until) => format!("{} to {} replications", until.at_least, until.at_most),
     };
     let title = format!(

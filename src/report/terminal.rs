@@ -2,7 +2,7 @@
 
 use super::bars;
 use crate::printable::line;
-use crate::results::{Results, Site, Summaries, Summary, listed};
+use crate::results::{Results, Site, Summaries, Summary, counted, listed};
 use crate::units::Duration;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
@@ -26,6 +26,7 @@ pub fn text(results: &Results, width: usize) -> String {
     let title = wrapped(&format!("{}\n{}", title(results), setting(results)), width);
     let mut sections = vec![title, wrapped(&headline(results), width)];
     let city = results.layout.stations.iter().any(|site| site.at.is_some()) || results.layout.taxis != [0; 3];
+    sections.extend(exact(results).map(|words| wrapped(&words, width)));
     sections.extend(operators(&results.city).map(|words| wrapped(&words, width)));
     sections.extend(bars::day(results, width));
     if city {
@@ -41,7 +42,6 @@ pub fn text(results: &Results, width: usize) -> String {
 
 fn title(results: &Results) -> String {
     let count = results.replications.len();
-    let plural = if count == 1 { "" } else { "s" };
     let span = span(results.layout.measured);
     let batches = results.city.iter().any(|(_, value)| value.batches.is_some());
     let interval = match count {
@@ -49,18 +49,13 @@ fn title(results: &Results) -> String {
         1 => "",
         _ => " · ± is a 95 % interval",
     };
-    format!(
-        "{} · {count} replication{plural} of {span} · seed {}{interval}",
-        line(&results.scenario),
-        results.seed
-    )
+    let runs = counted(&count.to_string(), "replication");
+    format!("{} · {runs} of {span} · seed {}{interval}", line(&results.scenario), results.seed)
 }
 
 /// What the run was given, in numbers.
 fn setting(results: &Results) -> String {
-    let counted = |count: usize, one: &str| {
-        format!("{} {one}{}", number(count as f64, 0), if count == 1 { "" } else { "s" })
-    };
+    let counted = |count: usize, one: &str| counted(&number(count as f64, 0), one);
     let stations = &results.layout.stations;
     let plugs: usize = stations.iter().map(|site| site.plugs).sum();
     let network = format!("{} with {}", counted(stations.len(), "station"), counted(plugs, "plug"));
@@ -75,9 +70,9 @@ fn setting(results: &Results) -> String {
 
 fn span(measured: Duration) -> String {
     let days = measured >= Duration::DAY * 2 && measured.as_millis() % Duration::DAY.as_millis() == 0;
-    let (unit, name) = if days { (Duration::DAY, "days") } else { (Duration::HOUR, "hours") };
+    let (unit, name) = if days { (Duration::DAY, "day") } else { (Duration::HOUR, "hour") };
     let amount = measured.as_millis() as f64 / unit.as_millis() as f64;
-    format!("{} {name}", number(amount, usize::from(amount.fract() != 0.0)))
+    counted(&number(amount, usize::from(amount.fract() != 0.0)), name)
 }
 
 /// The run in one sentence.
@@ -129,6 +124,31 @@ fn headline(results: &Results) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
+/// What is known exactly of a queue alone, beside what was simulated.
+fn exact(results: &Results) -> Option<String> {
+    let exact = results.layout.exact.as_ref()?;
+    let simulated = results.city.get("charging.wait_s.mean")?;
+    let minutes = exact.wait_s / 60.0;
+    let digits = digits(minutes) + 1;
+    let percent = |share: f64| number(share * 100.0, 1);
+    let mut clauses = vec![format!(
+        "a mean wait of {} min, simulated {}",
+        number(minutes, digits),
+        with_interval(simulated, 1.0 / 60.0, digits)
+    )];
+    let all: u64 = results.waits.buckets().map(|(.., count)| count).sum();
+    let at_once: u64 = results.waits.buckets().filter(|bucket| bucket.0 == 0).map(|(.., count)| count).sum();
+    if let (Some(waits), 1..) = (exact.waits, all) {
+        let simulated = 1.0 - at_once as f64 / all as f64;
+        clauses.push(format!("{} % wait, simulated {}", percent(waits), percent(simulated)));
+    }
+    if exact.leaves > 0.0 {
+        let simulated = percent(left_share(&results.city)?);
+        clauses.push(format!("{} % leave, simulated {simulated}", percent(exact.leaves)));
+    }
+    Some(format!("Exact in the long run by {} ({}): {}.", exact.by, exact.system, clauses.join("; ")))
+}
+
 /// Whether stations pay, in one sentence.
 fn operators(city: &Summaries) -> Option<String> {
     let said = |name: &str, digits| Some(number(city.get(name)?.mean, digits));
@@ -143,11 +163,15 @@ fn operators(city: &Summaries) -> Option<String> {
 
 /// Waits are those of served visits alone, so they must not be read without the visits that left.
 fn left(city: &Summaries) -> Option<String> {
+    left_share(city).map(|share| format!("{} % of visits left without charging", number(share * 100.0, 1)))
+}
+
+fn left_share(city: &Summaries) -> Option<f64> {
     let count = |name: &str| city.get(name).map_or(0.0, |value| value.mean);
     let visits = count("charging.visits");
     let left = ["refused", "balked", "reneged", "failed"].map(|end| count(&format!("charging.{end}")));
     let left: f64 = left.into_iter().sum();
-    (visits > 0.0).then(|| format!("{} % of visits left without charging", number(left / visits * 100.0, 1)))
+    (visits > 0.0).then(|| left / visits)
 }
 
 /// A heading of a table whose counts are of one replication.

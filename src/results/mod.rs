@@ -6,6 +6,7 @@ mod day;
 mod detail;
 mod drivers;
 mod equity;
+mod exact;
 mod files;
 mod fingerprint;
 mod gauge;
@@ -25,12 +26,13 @@ pub use brands::Brand;
 pub use day::{Day, DayHour, HOURS_OF_DAY};
 pub use detail::Detail;
 pub use drivers::Driver;
+pub use exact::Exact;
 pub use files::summaries;
 pub use fingerprint::Fingerprint;
 pub use groups::{Group, WHOLE, columns, groups};
 pub use lists::{BRAND, Better, CITY, DISTRICT, HOUR, Metric, STATION};
 pub use metrics::{Metrics, Outcome};
-pub use notes::{Doubt, Note, listed};
+pub use notes::{Doubt, Note, counted, listed};
 pub use recorder::Recorder;
 pub use saved::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun, SavedTable, all_alike};
 pub use seal::{changed, is_sound, seal, seal_files};
@@ -187,6 +189,8 @@ pub struct Layout {
     /// The price ceiling and the highest price that a station which sells energy ever asks, in tenge per kWh; none where
     /// there is no ceiling or no such station.
     pub ceiling: Option<(f64, f64)>,
+    /// What is known exactly, where it is a queue of which that is known.
+    pub exact: Option<Exact>,
     /// Whether hours differ by day and week, as a city's do; those of a queue alone are all alike.
     pub weekly: bool,
 }
@@ -230,6 +234,7 @@ impl Layout {
                 .ceiling
                 .zip(highest)
                 .map(|(ceiling, highest)| (ceiling.as_kzt_per_kwh_f64(), highest.as_kzt_per_kwh_f64())),
+            exact: Exact::of(world),
             weekly: world.demand.is_some()
                 || !world.taxis.is_empty()
                 || world.streams.iter().any(|stream| matches!(stream.need, Need::Charge(_))),
@@ -346,6 +351,9 @@ impl Results {
             put("wall_s", json!(rounded(wall)));
         }
         put("notes", self.notes.iter().map(Note::json).collect());
+        if let Some(exact) = &self.layout.exact {
+            put("exact", exact.json());
+        }
         put("metrics", self.city.json());
         put("stations", stations.collect());
         put("districts", named(&self.layout.districts, &self.districts));

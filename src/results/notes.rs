@@ -74,6 +74,11 @@ impl Note {
     }
 }
 
+/// A written number of things: `1 hour`, `1.5 hours`, `0 hours`.
+pub fn counted(number: &str, one: &str) -> String {
+    format!("{number} {one}{}", if number == "1" { "" } else { "s" })
+}
+
 /// Names as a sentence has them: `a`, `a and b`, `a, b and c`.
 pub fn listed<S: AsRef<str>>(names: &[S]) -> String {
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();

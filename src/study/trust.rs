@@ -4,7 +4,7 @@
 
 use super::batch_means::{self, ByBatches};
 use super::warm_up;
-use crate::results::{Doubt, Metrics, Note, Outcome, Results, Summaries, listed};
+use crate::results::{Doubt, Metrics, Note, Outcome, Results, Summaries, counted, listed};
 use crate::units::Duration;
 
 /// After so long the hours and days of a city are alike again.
@@ -76,12 +76,12 @@ pub fn notes(results: &Results) -> Vec<Note> {
 pub(super) fn told(span: Duration) -> String {
     let hours = span.as_hours_f64();
     let (amount, unit) = match hours {
-        days if days >= 48.0 && days % 12.0 == 0.0 => (days / 24.0, "days"),
-        short if short > 0.0 && short < 2.0 => (short * 60.0, "minutes"),
-        _ => (hours, "hours"),
+        days if days >= 48.0 && days % 12.0 == 0.0 => (days / 24.0, "day"),
+        short if short > 0.0 && short < 2.0 => (short * 60.0, "minute"),
+        _ => (hours, "hour"),
     };
     let text = if amount < 100.0 { format!("{amount:.1}") } else { format!("{amount:.0}") };
-    format!("{} {unit}", text.strip_suffix(".0").unwrap_or(&text))
+    counted(text.strip_suffix(".0").unwrap_or(&text), unit)
 }
 
 fn note(doubt: Doubt, text: String, metrics: Vec<&'static str>, numbers: Vec<(&'static str, f64)>) -> Note {

@@ -3,7 +3,7 @@
 use super::city;
 use super::reader::{Reader, number};
 use crate::data::{Data, attribution};
-use crate::results::{CITY, MANIFEST, Metrics, REPLICATIONS, SavedProblem, SavedRun, Summaries};
+use crate::results::{CITY, MANIFEST, Metric, REPLICATIONS, SavedProblem, SavedRun};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -80,8 +80,10 @@ impl Shown {
                 document.insert(name.to_owned(), Value::Object(columns));
             }
         }
-        let summary = serde_json::from_str::<Value>(reader.text("summary.json")).unwrap_or_default();
+        let summary = reader.summary();
         document.insert("notes".to_owned(), notes(&summary["notes"]));
+        document.insert("exact".to_owned(), summary["exact"].clone());
+        document.insert("city".to_owned(), metrics(&summary["metrics"]));
         let run = reader.finish(run)?;
         about(&mut document, &run);
         let settings = flat(&run.about.scenario);
@@ -188,7 +190,6 @@ fn about(document: &mut Map<String, Value>, run: &SavedRun) {
     put("grid", scenario["network"]["grid"].clone());
     put("efficiency", scenario["charging"]["efficiency"].clone());
     put("toml", json!(toml::to_string(scenario).unwrap_or_default()));
-    put("city", metrics(&run.city));
 }
 
 /// Whose data pages show.
@@ -199,14 +200,13 @@ pub(super) fn credits() -> Value {
     attribution().iter().map(credit).collect()
 }
 
-/// Each metric that applies: mean, and bounds of its interval if there is one.
-fn metrics(replications: &[Metrics]) -> Value {
-    let summaries = Summaries::of(replications);
-    let entry = |name: &str| {
-        let value = summaries.get(name)?;
-        let (low, high) = value.ci95.map_or((None, None), |(low, high)| (Some(low), Some(high)));
-        let told: Value = [Some(value.mean), low, high].into_iter().map(number).collect();
-        Some((name.to_owned(), told))
+/// Each metric of the summary: mean, and bounds of its interval if there is one.
+fn metrics(told: &Value) -> Value {
+    let entry = |metric: &Metric| {
+        let entry = told.get(metric.name)?;
+        let values = [&entry["mean"], &entry["ci95"][0], &entry["ci95"][1]];
+        let values: Value = values.into_iter().map(|value| number(value.as_f64())).collect();
+        Some((metric.name.to_owned(), values))
     };
-    Value::Object(CITY.iter().filter_map(|metric| entry(metric.name)).collect())
+    Value::Object(CITY.iter().filter_map(entry).collect())
 }

@@ -46,6 +46,17 @@ impl<'a> Reader<'a> {
         self.files.get(file).map_or("", String::as_str)
     }
 
+    /// What the run says of itself in `summary.json`.
+    pub(super) fn summary(&mut self) -> Value {
+        let file = "summary.json";
+        let read = serde_json::from_str::<Value>(self.text(file));
+        if self.files.contains_key(file) && !read.as_ref().is_ok_and(|summary| summary["metrics"].is_object())
+        {
+            self.complain(file, "it is no summary of a run");
+        }
+        read.unwrap_or_default()
+    }
+
     /// What was read, or nothing, and what was wrong with it is kept.
     pub(super) fn keep<T>(&mut self, read: Result<T, Vec<SavedProblem>>) -> Option<T> {
         read.map_err(|problems| self.problems.extend(problems)).ok()

@@ -205,3 +205,141 @@ fn a_ceiling_that_nobody_reaches_is_noted() {
     assert!(!noted(&format!("{dynamic}tariff.cap_kzt_per_kwh = 125\n")));
     assert!(noted(&format!("{dynamic}tariff.cap_kzt_per_kwh = 126\n")));
 }
+
+/// A queue alone: further keys of its station, its streams, and its span.
+fn queue(station: &str, streams: &str, time: &str) -> String {
+    format!(
+        "name = \"queue\"\ntime = {{ warm_up = {{ hours = 200 }}, {time}, seed = 1 }}\ndemand.rides_per_day = 0\n\
+         fleet = {{ taxis = 0, electric = 0 }}\nnetwork = {{ existing = 0, planned = {{ plots = 0 }} }}\n\
+         [[stations]]\nname = \"Q\"\n{station}\n[[stations.walk_ins]]\n{streams}\n"
+    )
+}
+
+const SHORT: &str = "horizon = { hours = 10 }, replications = 1";
+const EXPONENTIAL: &str = "stay = { exponential = { mean_minutes = 30 } }\n";
+
+#[test]
+fn what_is_known_exactly_stands_beside_what_was_simulated() {
+    let patient = "patience = { exponential = { mean_minutes = 30 } }\n";
+    for (station, per_hour, more, by, wait_minutes, leaves) in [
+        ("plugs = 10", 18.0, "", "Erlang C", Some(20.062), 0.0),
+        ("plugs = 10\nroom = 0", 18.0, "", "Erlang B", Some(0.0), 0.167_963_2),
+        ("plugs = 8\nroom = 4", 16.0, "", "its states", None, 0.121_285_4),
+        ("plugs = 10", 18.0, patient, "Erlang A", None, 0.085_912_11),
+    ] {
+        let text = queue(station, &format!("per_hour = {per_hour}\n{EXPONENTIAL}{more}"), SHORT);
+        let summary = run(&text).summary_json(None);
+        let exact = &summary["exact"];
+        assert_eq!(exact["by"], by);
+        let close = |name: &str, value: f64| {
+            let told = exact[name].as_f64().expect("it is told");
+            assert!((told - value).abs() <= 1e-4 * value, "{by}: {name} is {told}, not {value}");
+        };
+        if let Some(minutes) = wait_minutes {
+            close("charging.wait_s.mean", minutes * 60.0);
+        }
+        close("share_that_leaves", leaves);
+    }
+    let constant = queue("plugs = 8", "per_hour = 14.4\nstay = { constant = { minutes = 30 } }", SHORT);
+    let results = run(&constant);
+    let exact = results.layout.exact.as_ref().expect("it is M/D/8");
+    assert!((exact.wait_s - 0.449_973_3 * 1_800.0).abs() < 0.01, "{exact:?}");
+    let said = report::text(&results, 200);
+    assert!(said.contains("Exact in the long run by Crommelin (M/D/8): a mean wait of 13.50 min"), "{said}");
+}
+
+#[test]
+fn nothing_is_called_exact_where_the_formula_does_not_hold() {
+    let stream = format!("per_hour = 10\n{EXPONENTIAL}");
+    let known = |text: &str| run(text).layout.exact.is_some();
+    let good = queue("plugs = 10", &stream, SHORT);
+    assert!(known(&good));
+    for (from, to) in [
+        ("per_hour = 10", "per_hour = 21"),
+        ("per_hour = 10", "cars = 10\naway = { exponential = { mean_minutes = 30 } }"),
+        (
+            "stay = { exponential = { mean_minutes = 30 } }",
+            "stay = { lognormal = { mean_minutes = 30, cv = 2 } }",
+        ),
+        ("fleet = {", "network.failing_plug_ins = 0.1\nfleet = {"),
+        ("plots = 0 }", "plots = 0 }, faults = { mean_up_h = 60, repair = { constant = { minutes = 60 } } }"),
+    ] {
+        let text = good.replace(from, to);
+        let text = if to.contains("failing") {
+            good.replace("plots = 0 }", "plots = 0 }, failing_plug_ins = 0.1")
+        } else {
+            text
+        };
+        assert!(!known(&text), "{text}");
+    }
+    assert!(!known(&format!("{good}[[stations.walk_ins]]\n{stream}class = 1\n")));
+    assert!(!known(&format!("{good}[[stations]]\nname = \"R\"\nplugs = 1\n")));
+}
+
+/// A shipped queue, so many replications of it at a seed.
+fn shipped(name: &str, more: &[String]) -> Results {
+    let file = zaryad::scenario::embedded(name).expect("it is embedded");
+    let scenario = resolve_text(file.text, more, &DATA).expect("it is right");
+    replicate(&scenario, &DATA, &Progress::default()).expect("the run ends")
+}
+
+#[test]
+fn every_shipped_queue_holds_its_exact_value_in_its_interval() {
+    for name in ["m-m-10", "m-d-8", "erlang-a"] {
+        let results = shipped(name, &[]);
+        let exact = results.layout.exact.as_ref().expect("its answer is known").wait_s;
+        let wait = results.city.get("charging.wait_s.mean").expect("somebody waits");
+        let (low, high) = wait.ci95.expect("there are replications");
+        assert!((low..=high).contains(&exact), "{name}: {exact} is not in {low} to {high}");
+        assert!(high - low < 0.05 * exact, "{name}: {low} to {high} is no statement");
+    }
+}
+
+#[test]
+fn a_page_tells_the_interval_that_the_summary_tells() {
+    let text = queue(
+        "plugs = 4",
+        &format!("per_hour = 6\n{EXPONENTIAL}"),
+        "horizon = { hours = 5_000 }, replications = 1",
+    );
+    let results = run(&text);
+    let wait = results.city.get("charging.wait_s.mean").expect("somebody waits");
+    assert!(wait.batches.is_some(), "it is long enough for batch means");
+    let scenario = serde_json::to_value(scenario(&text)).expect("it is JSON");
+    let about = zaryad::results::Manifest {
+        scenario,
+        version: "0".to_owned(),
+        commit: None,
+        data: Vec::new(),
+        wall_s: 1.0,
+        threads: 1,
+    };
+    let mut files: std::collections::BTreeMap<String, String> = (results.files().into_iter())
+        .filter(|(name, _)| !name.contains("parquet"))
+        .map(|(name, bytes)| (name, String::from_utf8(bytes).expect("tables are text")))
+        .collect();
+    files.insert("manifest.json".to_owned(), results.manifest_json(&about).to_string());
+    files.insert("summary.json".to_owned(), results.summary_json(None).to_string());
+    let page = report::page(&files, &DATA).expect("the files are right");
+    let short = |value: f64| format!("{value:.4e}").parse::<f64>().expect("a number").to_string();
+    let (low, high) = wait.ci95.expect("it has an interval");
+    let told = format!("\"charging.wait_s.mean\":[{},{},{}]", short(wait.mean), short(low), short(high));
+    assert!(page.contains(&told), "{told} is not on the page");
+    assert!(page.contains("\"by\":\"Erlang C\""));
+    files.insert("summary.json".to_owned(), "{}".to_owned());
+    let problems = report::page(&files, &DATA).expect_err("there is no summary");
+    assert_eq!(problems.len(), 1, "{problems:?}");
+}
+
+#[test]
+fn one_of_a_thing_is_told_in_the_singular() {
+    let one = queue(
+        "plugs = 1",
+        "per_hour = 1\nstay = { constant = { minutes = 1 } }",
+        "horizon = { hours = 1 }, replications = 1",
+    );
+    let said = report::text(&run(&one), 200);
+    assert!(said.contains("1 replication of 1 hour ·") && said.contains("1 station with 1 plug\n"), "{said}");
+    let said = report::text(&run(&one.replace("horizon = { hours = 1 }", "horizon = { hours = 1.5 }")), 200);
+    assert!(said.contains("of 1.5 hours"), "{said}");
+}
