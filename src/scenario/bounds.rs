@@ -163,6 +163,11 @@ const ROWS: &[Row] = &[
         Within(0.01, 1.0),
         "a session that stops below 1 % charges nothing; 0.25 stands for 25 %",
     ),
+    Row(
+        "charging.least_gain",
+        Within(0.01, 1.0),
+        "below a hundredth of a battery sessions of some seconds would follow each other",
+    ),
     Row("charging.session_at_most", Span(10.0 * MINUTE, 7.0), "a shorter session is not worth its stop"),
     Row("charging.spare_before_home", Within(0.0, 1.0), SHARE),
     Row("charging.overstay.lasting", Spans(0.0), "no car stays for a year"),

@@ -6,11 +6,11 @@ use super::session::{Charge, Phase, Session};
 use super::station::{ANY, Arrival, Clock, Departure, Guest, GuestId};
 use super::taxi::Activity;
 use super::{Engine, Waiter};
-use crate::ids::{Id, ModelId, PlugId, StationId, StreamId, TaxiId, VisitId};
+use crate::ids::{Id, PlugId, StationId, StreamId, TaxiId, VisitId};
 use crate::observe::{Cost, Observation, Observer, Visit, Visitor};
 use crate::rng::Stream;
-use crate::units::{Due, Duration, Energy, Power, Soc, Time};
-use crate::world::{Inlet, Need, World};
+use crate::units::{Due, Duration, Energy, Power, Time};
+use crate::world::{Comer, Need, World};
 use std::hint::cold_path;
 
 /// Stations beyond the habitual attempts that a driver still tries when refused, before going home.
@@ -74,6 +74,15 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn visit(&mut self, taxi: TaxiId, station: StationId) {
         let facts = &self.world.taxis[taxi];
         let stored = self.cars[taxi].stored;
+        // By now there may be too little to gain; a car without any energy cannot drive on.
+        if stored
+            >= policy::enough(self.world, self.now, taxi, &self.cars[taxi]).max(Energy::from_millijoules(1))
+        {
+            if let Some(plug) = self.stations.held_by(self.world, station, taxi) {
+                self.lapse(plug);
+            }
+            return self.next_task(taxi);
+        }
         let charge = policy::charge(self.world, self.now, taxi, &self.cars[taxi]);
         // An adapter stays in the boot where a plug is free that fits without it.
         let native = facts.adapter && self.stations.free_plug(station, charge.native).is_some();
@@ -208,7 +217,11 @@ impl<O: Observer> Engine<'_, O> {
             if feed.facts.returns { Time::NEVER } else { self.now + feed.next_from(self.world, self.now) };
         self.agenda.set_source(self.slots.streams + stream.index(), next);
         let charge = match &feed.facts.need {
-            Need::Charge(inlets) => private_charge(self.world, self.now, inlets, &mut feed.stay),
+            Need::Charge(inlets) => match private_charge(self.world, self.now, inlets, &mut feed.stay) {
+                Some(charge) => charge,
+                // Whose battery is full enough drives on.
+                None => return feed.draw_ahead(),
+            },
             Need::Energy(law) => Charge {
                 model: self.world.flat,
                 stored: Energy::ZERO,
@@ -518,14 +531,16 @@ impl<O: Observer> Engine<'_, O> {
     }
 }
 
-/// What a private car comes for, with an inlet that fits one of the station's plugs.
-fn private_charge(world: &World, now: Time, inlets: &[f64; 4], chance: &mut Stream) -> Charge {
-    let share = chance.uniform() * inlets[3];
-    let inlet = Inlet::ALL[inlets.partition_point(|&sum| sum <= share).min(3)];
-    let model = ModelId::new(chance.sample(&world.private.mix));
+/// What a private car comes for, with an inlet that fits one of the station's plugs; nothing where it has too little to
+/// gain.
+fn private_charge(world: &World, now: Time, inlets: &[f64; 4], chance: &mut Stream) -> Option<Charge> {
+    let Comer { model, inlet, stored } = world.private.draw(&world.models, inlets, chance);
     let capacity = world.models[model].battery.capacity;
-    let soc: f64 = chance.sample(&world.private.arrival_soc);
-    let target = policy::full(world.habits.stop_at.of(capacity), capacity);
-    let stored = Soc::from_share_f64(soc).of(capacity).min(target);
-    Charge { model, stored, target, cold: world.conditions.cold(now), native: inlet.bit() }
+    (stored <= world.habits.worthwhile_below(capacity)).then(|| Charge {
+        model,
+        stored,
+        target: world.habits.full(capacity),
+        cold: world.conditions.cold(now),
+        native: inlet.bit(),
+    })
 }

@@ -27,20 +27,32 @@ pub(crate) fn charge(world: &World, now: Time, taxi: TaxiId, car: &Car) -> Charg
     Charge { model: facts.model, stored: car.stored, target, cold, native: facts.inlet.bit() }
 }
 
-/// The charge at which a session of this taxi stops.
+/// The charge at which a session of this taxi stops: one that is worth its stop.
 pub(crate) fn target(world: &World, now: Time, taxi: TaxiId, car: &Car) -> Energy {
+    let capacity = world.models[world.taxis[taxi].model].battery.capacity;
+    let worthwhile = car.stored + world.habits.least_gain.of(capacity);
+    goal(world, now, taxi, car).max(worthwhile).min(world.habits.full(capacity))
+}
+
+/// The charge with which a driver wants to go on: a session stops there if it has gained enough.
+fn goal(world: &World, now: Time, taxi: TaxiId, car: &Car) -> Energy {
     let facts = &world.taxis[taxi];
     let model = &world.models[facts.model];
-    let capacity = model.battery.capacity;
-    let most = full(world.habits.stop_at.of(capacity), capacity);
+    let most = world.habits.full(model.battery.capacity);
     match &world.charging.rest_of_shift {
         Some(rest) if facts.home_power.is_some() && !facts.shift.is_double() => {
             let left = (car.shift_ends - now).max(Duration::ZERO);
             let metres = rest.per_hour.as_metres() * left.as_millis() / Duration::HOUR.as_millis();
-            most.min(rest.spare.of(capacity) + model.needs.over(Length::metres(metres)))
+            most.min(rest.spare.of(model.battery.capacity) + model.needs.over(Length::metres(metres)))
         }
         Some(_) | None => most,
     }
+}
+
+/// The charge from which on a driver has nothing to gain at a plug, or too little for a stop.
+pub(crate) fn enough(world: &World, now: Time, taxi: TaxiId, car: &Car) -> Energy {
+    let capacity = world.models[world.taxis[taxi].model].battery.capacity;
+    goal(world, now, taxi, car).min(world.habits.worthwhile_below(capacity))
 }
 
 /// The charge below which a driver goes to charge: the driver's own, or before a handover that of the next.
@@ -55,13 +67,7 @@ pub(crate) fn threshold(world: &World, now: Time, taxi: TaxiId, car: &Car) -> En
     {
         threshold = threshold.max(below.of(world.models[facts.model].battery.capacity));
     }
-    threshold.min(target(world, now, taxi, car))
-}
-
-/// A target that a session which ends within the millisecond cannot overshoot beyond the capacity: at most
-/// a kilojoule below it, which is a millisecond at a megawatt.
-pub(crate) fn full(target: Energy, capacity: Energy) -> Energy {
-    target.min(capacity - Energy::from_millijoules(1_000_000))
+    threshold.min(enough(world, now, taxi, car))
 }
 
 /// The nearest station with a plug that fits a taxi.
@@ -98,7 +104,7 @@ pub(crate) fn opportunity(view: &View<'_>, taxi: TaxiId, car: &Car) -> Option<St
         return None;
     }
     let capacity = world.models[facts.model].battery.capacity;
-    if car.stored >= world.habits.opportunity_below.of(capacity).min(target(world, view.now, taxi, car)) {
+    if car.stored >= world.habits.opportunity_below.of(capacity).min(enough(world, view.now, taxi, car)) {
         return None;
     }
     let fits = facts.fits();
@@ -155,8 +161,8 @@ pub(crate) fn better_queue(
 /// or than sends a driver to charge.
 pub(crate) fn wants_more(world: &World, now: Time, taxi: TaxiId, car: &Car) -> bool {
     let capacity = world.models[world.taxis[taxi].model].battery.capacity;
-    let enough = world.habits.opportunity_below.of(capacity).min(target(world, now, taxi, car));
-    now < car.shift_ends && car.stored < enough.max(threshold(world, now, taxi, car))
+    let tempting = world.habits.opportunity_below.of(capacity).min(enough(world, now, taxi, car));
+    now < car.shift_ends && car.stored < tempting.max(threshold(world, now, taxi, car))
 }
 
 /// Whether a visitor who comes to charge sees the queue and leaves at once: logistic in the expected wait.

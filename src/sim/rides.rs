@@ -108,11 +108,11 @@ impl<O: Observer> Engine<'_, O> {
         nearest
     }
 
-    /// Whether a battery could be charged further, or a tank filled.
+    /// Whether a battery could be charged by as much as is worth a stop, or a tank filled.
     pub(super) fn has_room(&self, taxi: TaxiId) -> bool {
         match self.world.taxis[taxi].fuel {
             Fuel::Electric => {
-                self.stored_now(taxi) < policy::target(self.world, self.now, taxi, &self.cars[taxi])
+                self.stored_now(taxi) < policy::enough(self.world, self.now, taxi, &self.cars[taxi])
             }
             Fuel::Petrol | Fuel::Lpg => self.cars[taxi].tank < self.world.tanks.capacity,
         }

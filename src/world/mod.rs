@@ -50,7 +50,7 @@ use crate::geo::Point;
 use crate::ids::{
     CabinetId, DistrictId, Id, IdVec, ModelId, NodeId, PlugId, StationId, StreamId, TaxiId, each,
 };
-use crate::rng::Streams;
+use crate::rng::{Stream, Streams};
 use crate::scenario::{FreeFlow, RoadFiles, Scenario};
 use crate::units::{Duration, Energy, Length, Money, Power, Price, Soc, Time, Volume};
 use rand_distr::Beta;
@@ -256,6 +256,41 @@ pub struct Private {
     pub arrival_soc: Beta<f64>,
 }
 
+/// What a private car brings that considers charging.
+#[derive(Clone, Copy, Debug)]
+pub struct Comer {
+    /// Its model.
+    pub model: ModelId,
+    /// Its inlet.
+    pub inlet: Inlet,
+    /// What its battery holds.
+    pub stored: Energy,
+}
+
+impl Private {
+    /// Draws a private car, with an inlet that fits one of a station's plugs, of which these are the summed weights.
+    pub fn draw(&self, models: &IdVec<ModelId, Model>, inlets: &[f64; 4], chance: &mut Stream) -> Comer {
+        let share = chance.uniform() * inlets[3];
+        let inlet = Inlet::ALL[inlets.partition_point(|&sum| sum <= share).min(3)];
+        let model = ModelId::new(chance.sample(&self.mix));
+        let soc: f64 = chance.sample(&self.arrival_soc);
+        Comer { model, inlet, stored: Soc::from_share_f64(soc).of(models[model].battery.capacity) }
+    }
+}
+
+impl Habits {
+    /// The charge at which a session in a battery of this capacity stops: one that ends within the millisecond cannot
+    /// overshoot beyond the capacity, if it stops a kilojoule below it, which is a millisecond at a megawatt.
+    pub fn full(&self, capacity: Energy) -> Energy {
+        self.stop_at.of(capacity).min(capacity - Energy::from_millijoules(1_000_000))
+    }
+
+    /// The charge from which on a session is not worth its stop.
+    pub fn worthwhile_below(&self, capacity: Energy) -> Energy {
+        self.full(capacity) - self.least_gain.of(capacity)
+    }
+}
+
 /// A model of electric car.
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -326,6 +361,8 @@ pub enum Fuel {
 pub struct Habits {
     /// State of charge at which a session stops.
     pub stop_at: Soc,
+    /// What a session gains at least, as a share of the battery.
+    pub least_gain: Soc,
     /// State of charge left on reaching a plug after any ride that is taken.
     pub reserve: Soc,
     /// An idle driver looks for a free plug nearby after this long.
@@ -606,6 +643,7 @@ fn habits(scenario: &Scenario) -> Habits {
     let minutes = |minutes: f64| Duration::from_secs_f64(minutes * 60.0);
     Habits {
         stop_at: Soc::from_share_f64(charging.stop_at),
+        least_gain: Soc::from_share_f64(charging.least_gain.min(charging.stop_at / 2.0)),
         reserve: Soc::from_share_f64(charging.reserve),
         opportunity_after: fleet::span(charging.opportunity.idle),
         opportunity_below: Soc::from_share_f64(charging.opportunity.below),

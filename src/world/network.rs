@@ -9,6 +9,7 @@ use crate::geo::Point;
 use crate::ids::{CabinetId, DistrictId, Id, IdVec, ModelId, NodeId, PlugId, StationId, StreamId};
 use crate::scenario::{self, Discipline, Scenario, Standard};
 use crate::units::{Duration, Length, Power};
+use statrs::function::beta::beta_reg;
 use std::ops::Range;
 
 /// An inlet of a car: which plugs fit it. One bit each in a plug's `fits`.
@@ -337,8 +338,10 @@ pub(crate) fn add_private(
     debug_assert_eq!(models.len(), weights.len() + 1, "the last is no car");
     let public_kwh =
         cars * private.km_per_day * mean(&|car| car.consumption_wh_per_km) / 1e3 * (1.0 - private.home_share);
-    let arrival = private.arrival_soc.0 / (private.arrival_soc.0 + private.arrival_soc.1);
-    let session_kwh = mean(&|car| car.battery_kwh) * (scenario.charging.stop_at - arrival).max(0.05);
+    // Who considers charging and has too little to gain drives on. What cannot be had in sessions that are worth their
+    // stop is charged at home: nobody considers it more often than once for each least gain of the energy.
+    let gain = mean_gain(private.arrival_soc, scenario.charging.stop_at, scenario.charging.least_gain);
+    let session_kwh = mean(&|car| car.battery_kwh) * gain;
     let sessions_per_day = public_kwh / session_kwh;
     let public = |station: &Station| station.origin != Origin::Given;
     let mut plugs = vec![0.0; data.districts.len()];
@@ -375,6 +378,17 @@ pub(crate) fn add_private(
             });
         }
     }
+}
+
+/// What a private car gains on average each time its driver considers charging, as a share of the battery: `stop_at` less
+/// the charge on arrival, of a Beta law, where that is worth the stop, and nothing where not; at least the least gain.
+fn mean_gain((a, b): (f64, f64), stop_at: f64, least_gain: f64) -> f64 {
+    let least = least_gain.min(stop_at / 2.0);
+    let below = stop_at - least;
+    // E[(s − X)·1(X ≤ x)] = s·I(x; a, b) − a/(a + b)·I(x; a + 1, b).
+    let gain = stop_at * beta_reg(a, b, below) - a / (a + b) * beta_reg(a + 1.0, b, below);
+    // Rounded, so that the last bits of a machine's logarithms do not matter.
+    ((gain * 1e9).round() / 1e9).max(least)
 }
 
 /// For each node the stations with a place, by rising time.

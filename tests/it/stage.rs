@@ -12,7 +12,7 @@ use zaryad::sim::{self, Outcome};
 use zaryad::stats::{Confidence, Interval};
 use zaryad::study;
 use zaryad::units::{Duration, Time};
-use zaryad::world::{FINE, Inlet, Need, Travel, World, ways};
+use zaryad::world::{FINE, Need, Travel, World, ways};
 
 /// All facts of a run.
 pub(crate) type Log = Vec<(Time, Observation)>;
@@ -118,11 +118,12 @@ pub(crate) fn walk_ins(world: &World) -> Vec<WalkIn> {
                     (u8::MAX, None)
                 }
                 Need::Charge(weights) => {
-                    let share = needs.uniform() * weights[3];
-                    let inlet = weights.iter().position(|&sum| share < sum).unwrap_or(3);
-                    needs.sample(&world.private.mix);
-                    let _soc: f64 = needs.sample(&world.private.arrival_soc);
-                    (Inlet::ALL[inlet].bit(), None)
+                    let comer = world.private.draw(&world.models, weights, &mut needs);
+                    let capacity = world.models[comer.model].battery.capacity;
+                    if comer.stored > world.habits.worthwhile_below(capacity) {
+                        continue;
+                    }
+                    (comer.inlet.bit(), None)
                 }
             };
             // Private cars may draw once more from this stream, to balk; nothing here depends on it.

@@ -17,6 +17,9 @@ pub struct Charging {
     pub before_handover: Option<BeforeHandover>,
     /// State of charge at which a session stops.
     pub stop_at: f64,
+    /// What a session gains at least, as a share of the battery: nobody goes to charge for less, at most half of
+    /// `stop_at`.
+    pub least_gain: f64,
     /// No session lasts longer; left out, it lasts until the charge is reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_at_most: Option<Span>,

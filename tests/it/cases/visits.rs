@@ -261,3 +261,72 @@ fn a_queue_alone_has_what_its_file_asks_for_and_nothing_of_the_baseline() {
     let named = format!("base = \"baseline\"\n{}", queue("", "", stay));
     assert!(resolve(&named).network.faults.is_some());
 }
+
+#[test]
+fn private_cars_come_only_for_energy_they_want() {
+    let text = |stop: f64| {
+        format!(
+            "name = \"need\"\n\
+             time = {{ warm_up = {{ hours = 0 }}, horizon = {{ days = 20 }}, replications = 2 }}\n\
+             city = {{ temperature_c = 22 }}\ndemand = {{ rides_per_day = 0 }}\n\
+             fleet = {{ taxis = 0, electric = 0 }}\n\
+             network = {{ existing = 20, existing_kind = {{ plugs = 20, dc_share = 1, dc_kw = [300] }} }}\n\
+             charging = {{ stop_at = {stop}, private = {{ registered = 2000 }} }}"
+        )
+    };
+    let energy = |stop: f64| metric(&text(stop), "charging.energy_kwh").iter().sum::<f64>() / 40.0;
+    let [all, half, little] = [0.8, 0.4, 0.1].map(energy);
+    assert!((5_100.0..5_450.0).contains(&all), "{all} kWh a day, where the cars need 5,277");
+    assert!(half < 0.9 * all && little < half, "{half} and {little} kWh a day");
+    for stop in [0.8, 0.4, 0.1] {
+        let nothing = log(&text(stop))
+            .iter()
+            .filter(
+                |(_, what)| matches!(what, Observation::Unplugged { energy, .. } if *energy == Energy::ZERO),
+            )
+            .count();
+        assert_eq!(nothing, 0, "stop_at = {stop}");
+    }
+}
+
+#[test]
+fn a_session_is_worth_its_stop() {
+    let text = |keys: &str| {
+        format!(
+            "name = \"worth\"\n\
+             time = {{ warm_up = {{ hours = 0 }}, horizon = {{ days = 2 }}, replications = 1, seed = 1 }}\n\
+             city = {{ temperature_c = 22 }}\ndemand = {{ rides_per_day = 0 }}\n\
+             fleet = {{ taxis = 1, electric = 1, home_charging = 0, start_soc_no_home = [250, 750], \
+             shift = {{ hours = 12 }}, models = {{ \"BYD Han Flagship\" = 1 }} }}\n\
+             [charging]\nprivate = {{ registered = 0 }}\n{keys}\n\
+             [network]\nexisting = 0\nplanned = {{ plots = 0 }}\n\
+             [[stations]]\nname = \"Q\"\nplugs = 1\nplug_kw = 60\n{PLACE}"
+        )
+    };
+    let threshold =
+        |at: f64| format!("threshold = {{ mean = {at}, sd = 0, at_least = {at}, at_most = {at} }}\n");
+    for keys in [
+        format!("{}stop_at = 0.8", threshold(0.8)),
+        format!("{}stop_at = 0.8", threshold(1.0)),
+        format!("{}stop_at = 0.3", threshold(0.5)),
+        "opportunity = { idle = { minutes = 1 }, within_km = 100, below = 1 }\nstop_at = 1".to_owned(),
+        format!("{}spare_before_home = 0.8", threshold(0.9)),
+        format!("{}before_handover = {{ within = {{ hours = 24 }}, below = 1 }}", threshold(0.2)),
+    ] {
+        let text = text(&keys);
+        let world = world(&scenario(&text), 0);
+        let mut log = stage::Log::new();
+        run(&world, &mut log);
+        let capacity = world.models.iter().next().expect("one model").battery.capacity;
+        let gains: Vec<Energy> = log
+            .iter()
+            .filter_map(|(_, what)| match what {
+                Observation::Unplugged { energy, .. } => Some(*energy),
+                _ => None,
+            })
+            .collect();
+        assert!(gains.len() < 30, "{} sessions in two days: {keys}", gains.len());
+        let least = world.habits.least_gain.of(capacity);
+        assert!(gains.iter().all(|gain| *gain >= least), "{gains:?}, at least {least:?}: {keys}");
+    }
+}
