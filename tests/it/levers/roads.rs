@@ -71,7 +71,7 @@ fn a_fee_for_places_costs_those_who_pay_it() {
 
 #[test]
 fn places_of_their_own_leave_electric_taxis_more_time_for_rides() {
-    let (same, own) = (parking((8, 0), (8, 0)), parking((8, 0), (0, 0)));
+    let (same, own) = (parking((12, 0), (12, 0)), parking((12, 0), (0, 0)));
     let moved = moved(&town(100, &same), &town(100, &own), "taxis.rides_per_day");
     assert!(moved.low > 0.0, "{moved:?}");
 }
