@@ -19,13 +19,13 @@ pub enum Purpose {
     Demand = 1,
     /// What a taxi and its driver are.
     Taxi = 2,
-    /// What a taxi's driver decides during the run.
+    /// What a taxi's driver does by chance at one visit to a station.
     Driver = 3,
     /// Times of arrival of a stream of walk-ins.
     Arrivals = 4,
     /// How long walk-ins stay, or what they need.
     Stay = 5,
-    /// How long walk-ins wait, and whether they balk.
+    /// How long walk-ins wait, whether they balk, and what they are lucky with at the plug.
     Patience = 6,
     /// When a taxi is driven, by how many, and with how much fuel it starts.
     Shift = 20,
@@ -41,8 +41,10 @@ pub enum Purpose {
     Surge = 23,
     /// When a plug fails, and how long its repair takes.
     Fault = 32,
-    /// Whether a plug-in fails, and how long a car stays at the plug after its session.
+    /// Whether the plug-in of a visit fails.
     Session = 33,
+    /// How long a car stays at the plug after the session of a visit.
+    Overstay = 34,
     /// Where the points of a design lie.
     Design = 40,
     /// Which runs a resample takes.
@@ -64,11 +66,30 @@ impl Streams {
 
     /// The stream of one entity for one purpose: the same key gives the same numbers.
     pub fn get(&self, purpose: Purpose, entity: u64) -> Stream {
-        let key = [self.seed, self.replication, purpose as u64, entity]
-            .iter()
-            .fold(0, |hash, &word| mix(hash ^ mix(word.wrapping_add(0x9E37_79B9_7F4A_7C15))));
+        let key = key(&[self.seed, self.replication, purpose as u64, entity]);
         Stream { bits: Xoshiro256PlusPlus::seed_from_u64(key), ziggurat: &ZIGGURAT }
     }
+
+    /// The number from the standard Gumbel law that belongs to an entity, of the purposes that need only one.
+    ///
+    /// The greatest of several utilities with such a number added to each is drawn as a multinomial logit says, and one
+    /// more alternative leaves the numbers of all others as they are.
+    pub fn gumbel(&self, purpose: Purpose, entity: u64) -> f64 {
+        let key = key(&[self.seed, self.replication, purpose as u64, entity]);
+        // The middle of one of 2⁵² steps: never 0 and never 1.
+        let share = ((key >> 12) as f64 + 0.5) * (1.0 / (1_u64 << 52) as f64);
+        -libm::log(-libm::log(share))
+    }
+}
+
+/// One key for an entity that several numbers tell from others.
+pub fn key(words: &[u64]) -> u64 {
+    words.iter().fold(0, |hash, &word| mix(hash ^ mix(word.wrapping_add(0x9E37_79B9_7F4A_7C15))))
+}
+
+/// A key for an entity that its name tells from others.
+pub fn key_of_name(name: &str) -> u64 {
+    name.bytes().fold(0, |hash, byte| key(&[hash, byte.into()]))
 }
 
 /// The finalizer of `SplitMix64`: a bijection in which each input bit changes half of the output bits.
@@ -90,6 +111,11 @@ impl Stream {
     #[inline]
     pub fn uniform(&mut self) -> f64 {
         (self.bits.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+    }
+
+    /// Thirty-two random bits, to key another stream by.
+    pub fn word(&mut self) -> u32 {
+        (self.bits.next_u64() >> 32) as u32
     }
 
     /// A uniform number in (0, 1]: safe to take the logarithm of.
@@ -187,6 +213,22 @@ mod tests {
         assert_ne!(draw(streams, Purpose::Taxi, 7), draw(streams, Purpose::Driver, 7));
         assert_ne!(draw(streams, Purpose::Taxi, 7), draw(Streams::new(1, 1), Purpose::Taxi, 7));
         assert_ne!(draw(streams, Purpose::Taxi, 7), draw(Streams::new(2, 0), Purpose::Taxi, 7));
+    }
+
+    #[test]
+    fn keys_tell_numbers_names_and_their_order_apart() {
+        let keys = [
+            key(&[1, 2]),
+            key(&[2, 1]),
+            key(&[1]),
+            key(&[1, 2, 0]),
+            key_of_name("plot-001"),
+            key_of_name("plot-010"),
+            key_of_name(""),
+        ];
+        for (index, one) in keys.iter().enumerate() {
+            assert!(!keys[..index].contains(one), "{keys:?}");
+        }
     }
 
     #[test]

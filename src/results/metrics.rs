@@ -238,17 +238,27 @@ pub(super) fn sells(world: &World, station: &Station) -> bool {
     world.plugs.range(&station.plugs).iter().any(|plug| plug.power.is_some())
 }
 
-/// What the plugs of a station can give together, each on its own.
+/// What a station can give: each cabinet its power, or what its plugs can give together if that is less.
+///
+/// Plugs that are out of use count, and so does what a district's grid has not to spare: the capacity is what was built. A
+/// plug whose power is not given has none.
 fn power(world: &World, station: &Station) -> Power {
-    world.plugs.range(&station.plugs).iter().filter_map(|plug| plug.power).sum()
+    let plugs = world.plugs.range(&station.plugs);
+    plugs
+        .chunk_by(|one, next| one.cabinet == next.cabinet)
+        .map(|plugs| {
+            let together: Power = plugs.iter().filter_map(|plug| plug.power).sum();
+            together.min(world.cabinets[plugs[0].cabinet].power)
+        })
+        .sum()
 }
 
-/// The share of the energy that plugs could have given which was drawn.
+/// The share of the energy that [cabinets could have given](power) which was drawn.
 fn busy_by_energy(drawn: Energy, power: Power, measured: Duration) -> Option<f64> {
     ratio(drawn.as_kwh_f64(), power.as_kw_f64() * measured.as_hours_f64())
 }
 
-/// What stations whose plugs can give so much together gave.
+/// What stations that can give so much together gave.
 fn energy(to: &mut Metrics, group: &str, sums: &Charging, power: Power, measured: Duration) {
     to.set(group, "energy_kwh", sums.drawn.as_kwh_f64());
     to.set(group, "busy_by_energy", busy_by_energy(sums.drawn, power, measured));
@@ -277,7 +287,7 @@ struct Group {
     sums: Charging,
     stations: usize,
     plugs: usize,
-    /// What their plugs can give together.
+    /// What they can give together.
     power: Power,
     /// The accounts of those that sell energy.
     accounts: Vec<Account>,

@@ -52,7 +52,7 @@ pub(super) fn check(scenario: &Scenario, tree: &Node, known: &Known<'_>) -> Vec<
     c.grid(&root.key("network").key("grid"), scenario, known);
     c.tariff(&root.key("tariff"), scenario);
     c.policy(&root.key("policy"), scenario, known);
-    c.stations(&root.key("stations"), scenario, known);
+    c.stations(&root, scenario, known);
     c.totals(&root, scenario);
     checker.problems
 }

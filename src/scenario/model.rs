@@ -400,6 +400,16 @@ pub struct Network {
     pub grid: Option<Grid>,
 }
 
+/// How the names of existing stations begin.
+pub const EXISTING: &str = "existing";
+/// How the names of planned plots begin.
+pub const PLOT: &str = "plot";
+
+/// The name of a station placed by rule, of those that begin so: they are numbered from 1 on.
+pub fn placed_name(begins: &str, number: u32) -> String {
+    format!("{begins}-{number:03}")
+}
+
 /// `network.grid`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -8,7 +8,7 @@ use super::taxi::Activity;
 use super::{Engine, Waiter};
 use crate::ids::{Id, PlugId, StationId, StreamId, TaxiId, VisitId};
 use crate::observe::{Cost, Observation, Observer, Visit, Visitor};
-use crate::rng::Stream;
+use crate::rng::{self, Purpose, Stream};
 use crate::units::{Due, Duration, Energy, Power, Time};
 use crate::world::{Comer, Need, World};
 use std::hint::cold_path;
@@ -23,18 +23,23 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn seek_charge(&mut self, taxi: TaxiId) {
         let car = &self.cars[taxi];
         let tired = car.attempts > u16::from(self.world.habits.attempts) + LAST_TRIES;
-        let view =
-            View { world: self.world, stations: &self.stations, learned: &self.learned, now: self.now };
-        let luck = self.lucks.get_mut(taxi);
-        let goal = choice::choose(&view, taxi, car, luck, &mut self.options).filter(|_| !tired);
+        let view = View {
+            world: self.world,
+            stations: &self.stations,
+            learned: &self.learned,
+            on_lanes: self.on_lanes,
+            now: self.now,
+        };
+        let goal = choice::choose(&view, taxi, car, car.choices, &mut self.options).filter(|_| !tired);
+        self.cars[taxi].choices += 1;
         match goal {
             Some(Goal::Station(station)) => self.drive_to_station(taxi, station),
             Some(Goal::Home) => self.drive_to_own_charger(taxi),
             None => {
-                if policy::nearest(self.world, taxi, car.node).is_none() {
+                if policy::nearest(self.world, taxi, self.cars[taxi].node).is_none() {
                     self.tell(Observation::WithoutPlug { taxi });
                 }
-                self.head_home(taxi);
+                self.drive_home(taxi);
             }
         }
     }
@@ -88,9 +93,14 @@ impl<O: Observer> Engine<'_, O> {
         let native = facts.adapter && self.stations.free_plug(station, charge.native).is_some();
         let fits = if native { charge.native } else { facts.fits() };
         let visit = self.new_visit(station, Visitor::Taxi(taxi));
+        // What is drawn at a visit is keyed by it, so that another queue here changes nothing elsewhere.
+        let key = rng::key(&[taxi.0.into(), self.cars[taxi].visits.into()]);
+        self.cars[taxi].visits += 1;
+        let mut chance = self.world.chance.get(Purpose::Driver, key);
+        let (sight, luck) = (chance.uniform(), chance.word());
         let rank = self.world.stations[station].taxi_rank;
         if let Some(plug) = self.stations.held_by(self.world, station, taxi) {
-            let guest = Guest::to_charge(visit, charge, facts.fits(), rank);
+            let guest = Guest::to_charge(visit, charge, facts.fits(), rank).with_luck(luck);
             self.keep(taxi, plug, guest);
             return self.plug_in(plug, &guest);
         }
@@ -102,18 +112,20 @@ impl<O: Observer> Engine<'_, O> {
         // A driver who has tried often enough stays, and one without energy cannot leave.
         let stays =
             stored == Energy::ZERO || self.cars[taxi].attempts >= u16::from(self.world.habits.attempts);
-        let chance = &mut self.drivers[taxi];
-        if !stays && policy::balks(self.world, &self.stations, station, fits, charge, chance) {
+        if !stays
+            && policy::balks(self.world, &self.stations, station, fits, charge, sight)
+            && self.view().can_leave(taxi, &self.cars[taxi], station)
+        {
             self.tell(Observation::Balked(visit));
             self.cars[taxi].shun(station);
             return self.seek_charge(taxi);
         }
-        let guest = Guest::to_charge(visit, charge, fits, rank);
+        let guest = Guest::to_charge(visit, charge, fits, rank).with_luck(luck);
         match self.stations.arrive(self.world, &guest, self.now) {
             Arrival::Plug(plug) => self.plug_in(plug, &guest),
             Arrival::Queue => {
                 self.tell(Observation::Queued(visit));
-                let patience = (!stays).then(|| self.world.habits.patience.draw(&mut self.drivers[taxi]));
+                let patience = (!stays).then(|| self.world.habits.patience.draw(&mut chance));
                 self.cars[taxi].patient_until = patience.map_or(Time::NEVER, |patience| self.now + patience);
                 self.wait_on(taxi, guest.id());
             }
@@ -140,13 +152,16 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn wait_or_leave(&mut self, taxi: TaxiId, waiting: GuestId) {
         self.settle(taxi);
         if self.now >= self.cars[taxi].patient_until {
-            return self.renege(taxi, waiting);
+            if self.view().can_leave(taxi, &self.cars[taxi], waiting.station()) {
+                return self.renege(taxi, waiting);
+            }
+            self.cars[taxi].patient_until = Time::NEVER;
         }
         let car = &self.cars[taxi];
         let before = self.stations.before(waiting);
         let better = policy::better_queue(&self.view(), taxi, car, waiting.station(), before);
-        match better.filter(|&(_, node)| self.trip(taxi, car.node, node, self.now).energy <= car.stored) {
-            Some((station, _)) => {
+        match better {
+            Some(station) => {
                 let visit = self.stations.renege(waiting).visit();
                 self.tell(Observation::Jockeyed { visit, to: station });
                 self.tell(Observation::Reneged(visit));
@@ -232,7 +247,10 @@ impl<O: Observer> Engine<'_, O> {
             Need::Stay(_) => unreachable!("who stays for a time comes for no energy"),
         };
         let patience = feed.facts.patience.as_ref().map(|law| law.draw(&mut feed.patience));
-        let guest = feed.guest.charging(VisitId(self.visits), self.now, charge, charge.native);
+        // Drawn for every visitor as well.
+        let (sight, luck) = (feed.patience.uniform(), feed.patience.word());
+        let guest =
+            feed.guest.charging(VisitId(self.visits), self.now, charge, charge.native).with_luck(luck);
         let is_driver = matches!(feed.facts.need, Need::Charge(_));
         self.visits = self.visits.wrapping_add(1);
         feed.draw_ahead();
@@ -242,9 +260,7 @@ impl<O: Observer> Engine<'_, O> {
         if is_driver && self.is_dead(visit.station, charge.native) {
             return self.tell(Observation::Refused(visit));
         }
-        let chance = &mut self.feeds[stream].patience;
-        if is_driver
-            && policy::balks(self.world, &self.stations, visit.station, charge.native, charge, chance)
+        if is_driver && policy::balks(self.world, &self.stations, visit.station, charge.native, charge, sight)
         {
             return self.tell(Observation::Balked(visit));
         }
@@ -327,9 +343,10 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Whether the plug-in of the guest at a plug fails.
-    fn fails(&mut self, plug: PlugId) -> bool {
+    fn fails(&self, plug: PlugId) -> bool {
         let fails = self.world.faults.failing_plug_ins;
-        fails > 0.0 && self.plug_lucks[plug].uniform() < fails
+        let luck = || self.world.chance.get(Purpose::Session, self.stations.occupant(plug).luck()).uniform();
+        fails > 0.0 && luck() < fails
     }
 
     /// The guest at a plug leaves without having charged, and the next in the queue takes it, if there is one.
@@ -414,7 +431,9 @@ impl<O: Observer> Engine<'_, O> {
                 match &self.world.charging.overstay {
                     None => self.drive_off(plug, visit, false),
                     Some(overstay) => {
-                        let lasting = overstay.lasting.draw(&mut self.plug_lucks[plug]);
+                        let luck = self.stations.occupant(plug).luck();
+                        let mut chance = self.world.chance.get(Purpose::Overstay, luck);
+                        let lasting = overstay.lasting.draw(&mut chance);
                         self.sessions[plug].phase = Phase::Over(self.now);
                         self.agenda.set(plug.index(), self.now + lasting);
                         self.share_power(plug);

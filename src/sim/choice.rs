@@ -5,9 +5,9 @@
 use super::policy::{self, View};
 use super::taxi::Car;
 use crate::ids::{StationId, TaxiId};
-use crate::rng::Stream;
-use crate::units::{Duration, Energy, Money};
-use crate::world::{Choice, Logit};
+use crate::rng::{self, Purpose};
+use crate::units::{Duration, Energy, Money, Price};
+use crate::world::{Choice, Logit, World};
 
 /// Where to charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,25 +27,45 @@ const HOPELESS: f64 = 20.0;
 
 /// The driver's choice among the stations that fit, except those just left; `None` if there is none.
 ///
-/// `luck` gives one number for a choice by chance and none for the others; `scratch` is emptied first.
+/// Nobody sets out for a place the charge does not last to if there is another: who has no station in reach goes to a
+/// charger of the driver's own, and without that to the nearest station.
+///
+/// `turn` is which of the driver's choices this is, and keys a choice by chance; `scratch` is emptied first.
 pub(crate) fn choose(
     view: &View<'_>,
     taxi: TaxiId,
     car: &Car,
-    luck: Option<&mut Stream>,
+    turn: u32,
     scratch: &mut Vec<Priced>,
 ) -> Option<Goal> {
-    match (view.world.charging.choice, luck) {
-        (Choice::Logit(logit), Some(luck)) => {
+    let goal = match view.world.charging.choice {
+        Choice::Logit(logit) => {
             weigh(view, taxi, car, &logit, scratch);
-            draw(scratch, logit.scale, luck)
+            draw(scratch, logit.scale, |goal| luck(view.world, taxi, turn, goal))
         }
-        (Choice::Nearest, _) => {
-            policy::nearest_but(view.world, view.stations, taxi, car.node, &car.shunned).map(Goal::Station)
-        }
-        (Choice::Cheapest, _) => cheapest(view, taxi, car).map(Goal::Station),
-        (Choice::LeastTotalTime | Choice::Logit(_), _) => quickest(view, taxi, car).map(Goal::Station),
+        Choice::Nearest => nearest(view, taxi, car).map(Goal::Station),
+        Choice::Cheapest => cheapest(view, taxi, car).map(Goal::Station),
+        Choice::LeastTotalTime => quickest(view, taxi, car).map(Goal::Station),
+    };
+    goal.or_else(|| last_resort(view, taxi, car))
+}
+
+/// Where a driver goes who has no station in reach.
+#[cold]
+#[inline(never)]
+fn last_resort(view: &View<'_>, taxi: TaxiId, car: &Car) -> Option<Goal> {
+    if view.reaches_own_charger(taxi, car) {
+        return Some(Goal::Home);
     }
+    policy::nearest_but(view.world, view.stations, taxi, car.node, &car.shunned).map(Goal::Station)
+}
+
+/// The nearest station in reach, not out of use.
+fn nearest(view: &View<'_>, taxi: TaxiId, car: &Car) -> Option<StationId> {
+    let fits = view.world.taxis[taxi].fits();
+    let suits =
+        |id: &StationId| view.stations.is_live(view.world, *id, fits) && view.reaches_station(taxi, car, *id);
+    candidates(view, taxi, car).map(|(id, _)| id).find(suits)
 }
 
 /// The stations that come into question, with the drive to each, nearest first.
@@ -75,22 +95,30 @@ fn quickest(view: &View<'_>, taxi: TaxiId, car: &Car) -> Option<StationId> {
         }
         let Some(outlook) = policy::expect(view, taxi, id, charge) else { continue };
         let total = drive + outlook.wait + outlook.charge;
-        if best.is_none_or(|(least, _)| total < least) {
+        if best.is_none_or(|(least, _)| total < least) && view.reaches_station(taxi, car, id) {
             best = Some((total, id));
         }
     }
     best.map(|(_, id)| id)
 }
 
-/// The lowest price on arrival; the nearest of several.
+/// The lowest price on arrival in reach, not out of use; the nearest of several.
 fn cheapest(view: &View<'_>, taxi: TaxiId, car: &Car) -> Option<StationId> {
-    candidates(view, taxi, car)
-        .map(|(id, drive)| (policy::price(view, taxi, id, view.now + drive), id))
-        .reduce(|best, next| if next.0 < best.0 { next } else { best })
-        .map(|(_, id)| id)
+    let fits = view.world.taxis[taxi].fits();
+    let mut best: Option<(Price, StationId)> = None;
+    for (id, drive) in candidates(view, taxi, car) {
+        let price = policy::price(view, taxi, id, view.now + drive);
+        if best.is_none_or(|(least, _)| price < least)
+            && view.stations.is_live(view.world, id, fits)
+            && view.reaches_station(taxi, car, id)
+        {
+            best = Some((price, id));
+        }
+    }
+    best.map(|(_, id)| id)
 }
 
-/// Writes down what each option costs.
+/// Writes down what each option in reach costs.
 fn weigh(view: &View<'_>, taxi: TaxiId, car: &Car, logit: &Logit, options: &mut Vec<Priced>) {
     let world = view.world;
     let facts = &world.taxis[taxi];
@@ -98,7 +126,7 @@ fn weigh(view: &View<'_>, taxi: TaxiId, car: &Car, logit: &Logit, options: &mut 
     let need = (charge.target - charge.stored).max(Energy::ZERO);
     options.clear();
     let mut least = i64::MAX;
-    if let Some(power) = facts.home_power {
+    if let Some(power) = facts.home_power.filter(|_| view.reaches(taxi, car, facts.home)) {
         let way = world.travel.way(car.node, facts.home);
         let drive = world.drive_time(view.now, way.free_flow);
         // What is charged after the shift costs no working time.
@@ -111,7 +139,8 @@ fn weigh(view: &View<'_>, taxi: TaxiId, car: &Car, logit: &Logit, options: &mut 
         least = cost;
     }
     let least_charge = charge.at_best(world);
-    for (id, drive) in candidates(view, taxi, car).take(logit.stations) {
+    let in_reach = |&(id, _): &(StationId, Duration)| view.reaches_station(taxi, car, id);
+    for (id, drive) in candidates(view, taxi, car).filter(in_reach).take(logit.stations) {
         let hopeless = least.saturating_add((HOPELESS * logit.scale) as i64);
         if logit.time(drive + least_charge) > hopeless {
             break;
@@ -128,20 +157,26 @@ fn weigh(view: &View<'_>, taxi: TaxiId, car: &Car, logit: &Logit, options: &mut 
     }
 }
 
-/// One option with the probabilities of the logit, by inversion of one uniform number.
-fn draw(options: &[Priced], scale: f64, luck: &mut Stream) -> Option<Goal> {
-    let least = options.iter().map(|(_, cost)| *cost).min()?;
-    let weight = |cost: Money| libm::exp(-((cost - least).as_tiyn() as f64) / scale);
-    let sum: f64 = options.iter().map(|(_, cost)| weight(*cost)).sum();
-    let mut rest = sum * luck.uniform();
+/// What a driver's liking adds to an option at this turn, in scales of the logit.
+fn luck(world: &World, taxi: TaxiId, turn: u32, goal: Goal) -> f64 {
+    let option = match goal {
+        Goal::Home => 0,
+        Goal::Station(id) => world.stations[id].key,
+    };
+    world.chance.gumbel(Purpose::Choice, rng::key(&[taxi.0.into(), turn.into(), option]))
+}
+
+/// One option with the probabilities of the logit: that of the greatest utility with its Gumbel number, so that one
+/// more option changes the choice only to itself.
+fn draw(options: &[Priced], scale: f64, luck: impl Fn(Goal) -> f64) -> Option<Goal> {
+    let mut best: Option<(f64, Goal)> = None;
     for &(goal, cost) in options {
-        rest -= weight(cost);
-        if rest < 0.0 {
-            return Some(goal);
+        let utility = luck(goal) - cost.as_tiyn() as f64 / scale;
+        if best.is_none_or(|(most, _)| utility > most) {
+            best = Some((utility, goal));
         }
     }
-    // Rounding may leave a hair beyond the last.
-    options.last().map(|(goal, _)| *goal)
+    best.map(|(_, goal)| goal)
 }
 
 impl Logit {
@@ -160,17 +195,23 @@ impl Logit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::{Purpose, Streams};
+    use crate::rng::Streams;
 
     #[test]
     fn an_option_is_as_likely_as_the_logit_says() {
         let options =
             [0, 300, 600].map(|kzt| (Goal::Station(StationId(kzt)), Money::from_kzt_f64(f64::from(kzt))));
-        let mut luck = Streams::new(1, 0).get(Purpose::Choice, 0);
+        let streams = Streams::new(1, 0);
+        let luck = |turn: u32| {
+            move |goal| {
+                let Goal::Station(StationId(option)) = goal else { return 0.0 };
+                streams.gumbel(Purpose::Choice, rng::key(&[turn.into(), option.into()]))
+            }
+        };
         let mut counts = [0.0; 3];
         let draws = 100_000;
-        for _ in 0..draws {
-            let Some(Goal::Station(StationId(kzt))) = draw(&options, 30_000.0, &mut luck) else { continue };
+        for turn in 0..draws {
+            let Some(Goal::Station(StationId(kzt))) = draw(&options, 30_000.0, luck(turn)) else { continue };
             counts[kzt as usize / 300] += 1.0 / f64::from(draws);
         }
         let sum: f64 = (0..3).map(|scales| libm::exp(-f64::from(scales))).sum();
@@ -178,6 +219,12 @@ mod tests {
             let exact = libm::exp(-(scales as f64)) / sum;
             assert!((share - exact).abs() < 0.006, "{scales} scales above the best: {share}, not {exact}");
         }
-        assert_eq!(draw(&[], 1.0, &mut luck), None);
+        assert_eq!(draw(&[], 1.0, luck(0)), None);
+        for turn in 0..1_000 {
+            // One more option takes choices to itself alone.
+            let (two, three) =
+                (draw(&options[..2], 30_000.0, luck(turn)), draw(&options, 30_000.0, luck(turn)));
+            assert!(three == two || three == Some(options[2].0), "{two:?} {three:?}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::taxi::{Activity, Trip};
 use super::{Engine, policy};
 use crate::ids::{Id, NodeId, TaxiId};
 use crate::observe::{Cost, Doing, Drive, Observation, Observer};
+use crate::rng::{self, Purpose, Stream};
 use crate::units::{Duration, Energy, Money, Power, Time, Volume};
 use crate::world::{Fuel, Lane};
 
@@ -154,14 +155,16 @@ impl<O: Observer> Engine<'_, O> {
         let car = &mut self.cars[taxi];
         (car.shift_began, car.shift_ends) = (self.now, facts.shift.end(self.now));
         car.earned = Money::ZERO;
+        (car.stops, car.moves) = (0, 0);
         car.forgive();
         self.next_task(taxi);
     }
 
-    /// Stands at home until the next shift; a driver who waits for the car takes it at once.
+    /// Stands at home until the next shift; one that has begun by now is taken up at once, by a driver who waits for the
+    /// car or by the same one.
     pub(super) fn end_shift(&mut self, taxi: TaxiId) {
         let shift = &self.world.taxis[taxi].shift;
-        if shift.driver(self.now) != self.cars[taxi].driver {
+        if shift.has_followed(self.cars[taxi].shift_began, self.now) {
             return self.start_shift(taxi);
         }
         self.begin(taxi, Activity::OffShift, Some(shift.next_start(self.now) - self.now));
@@ -170,11 +173,20 @@ impl<O: Observer> Engine<'_, O> {
     /// A driver may end the shift before its time.
     fn may_stop(&mut self, taxi: TaxiId) {
         let Some(stopping) = &self.world.habits.stopping else { return };
+        let turn = self.cars[taxi].stops;
+        self.cars[taxi].stops += 1;
+        let mut chance = self.shift_luck(taxi, Purpose::Stopping, turn);
         let car = &mut self.cars[taxi];
         let worked = self.now - car.shift_began;
-        if policy::stops(stopping, worked, car.earned, &mut self.stopping[taxi]) {
+        if policy::stops(stopping, worked, car.earned, &mut chance) {
             car.shift_ends = car.shift_ends.min(self.now);
         }
+    }
+
+    /// What a driver draws at one turn of a shift. One more turn changes nothing in the next shift.
+    fn shift_luck(&self, taxi: TaxiId, purpose: Purpose, turn: u32) -> Stream {
+        let began = self.world.taxis[taxi].shift.last_start(self.cars[taxi].shift_began);
+        self.world.chance.get(purpose, rng::key(&[taxi.0.into(), began.as_millis() as u64, turn.into()]))
     }
 
     /// A taxi without a task finds its next one, or a place to wait.
@@ -202,7 +214,9 @@ impl<O: Observer> Engine<'_, O> {
         if !self.passengers.is_empty() {
             return false;
         }
-        let chance = &mut self.repositioning[taxi];
+        let turn = self.cars[taxi].moves;
+        self.cars[taxi].moves += 1;
+        let chance = &mut self.shift_luck(taxi, Purpose::Repositioning, turn);
         let car = &self.cars[taxi];
         let Some(to) = policy::better_district(self.world, lures, &self.idle_in, self.now, car, chance)
         else {
@@ -251,20 +265,37 @@ impl<O: Observer> Engine<'_, O> {
         self.begin(taxi, Activity::Idle, Some(lasting));
     }
 
-    /// Ends the working day; without enough fuel for the way home only after a stop for it.
+    /// Ends the working day, unless the same driver's next one has begun by now; without enough energy for the way home
+    /// only after a stop for it.
     pub(super) fn head_home(&mut self, taxi: TaxiId) {
-        let trip = self.trip(taxi, self.cars[taxi].node, self.world.taxis[taxi].home, self.now);
-        if trip.fuel > self.cars[taxi].tank {
+        let (facts, car) = (&self.world.taxis[taxi], &self.cars[taxi]);
+        if facts.shift.driver(self.now) == car.driver && facts.shift.has_followed(car.shift_began, self.now) {
+            return self.start_shift(taxi);
+        }
+        let lasts = match facts.fuel {
+            Fuel::Petrol | Fuel::Lpg => {
+                self.trip(taxi, car.node, facts.home, self.now).fuel <= self.cars[taxi].tank
+            }
+            // Who has no charger at home must reach a plug from there.
+            Fuel::Electric if facts.home_power.is_none() => self.spare_drive(taxi, facts.home).is_some(),
+            Fuel::Electric => self.trip(taxi, car.node, facts.home, self.now).energy <= car.stored,
+        };
+        if !lasts && self.has_room(taxi) {
             return self.take_energy(taxi);
         }
+        self.drive_home(taxi);
+    }
+
+    /// Drives home, as far as the energy lasts.
+    pub(super) fn drive_home(&mut self, taxi: TaxiId) {
+        let trip = self.trip(taxi, self.cars[taxi].node, self.world.taxis[taxi].home, self.now);
         self.depart(taxi, Activity::Homing, trip);
     }
 
     /// How quick the bus lanes are for a taxi that sets out now; none if it may not use them.
     #[inline]
     pub(super) fn lane(&self, taxi: TaxiId) -> Option<Lane> {
-        let lanes = self.world.lanes.as_ref()?;
-        (self.world.taxis[taxi].fuel == Fuel::Electric).then(|| lanes.at(self.on_lanes))
+        self.view().lane(taxi)
     }
 
     /// The drive between two nodes that starts at this time, on lanes as quick as they are now.
@@ -283,18 +314,7 @@ impl<O: Observer> Engine<'_, O> {
         start: Time,
         lane: Option<Lane>,
     ) -> Trip {
-        let way = self.world.travel.way(from, to);
-        let lasting = self.world.way_time(start, way, lane);
-        let facts = &self.world.taxis[taxi];
-        let energy = match facts.fuel {
-            Fuel::Electric => {
-                let needs = &self.world.models[facts.model].needs;
-                self.world.conditions.drive(needs, way.length, lasting, self.world.rise(from, to), start)
-            }
-            Fuel::Petrol | Fuel::Lpg => Energy::ZERO,
-        };
-        let fuel = self.world.tanks.burn(facts.fuel, way.length, lasting);
-        Trip { to, lasting, length: way.length, energy, fuel }
+        Trip::of(self.world, taxi, from, to, start, lane)
     }
 
     /// Begins a drive, as far as the energy lasts. A taxi that waited is settled before.

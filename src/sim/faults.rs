@@ -17,7 +17,7 @@ pub(super) struct Wearing {
 
 impl Wearing {
     pub(super) fn new(world: &World, plug: PlugId) -> Self {
-        Self { luck: world.chance.get(Purpose::Fault, plug.index() as u64), broken: false }
+        Self { luck: world.chance.get(Purpose::Fault, world.plug_key(plug)), broken: false }
     }
 }
 

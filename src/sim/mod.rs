@@ -180,7 +180,7 @@ struct Feed {
 
 impl Feed {
     fn new(world: &World, id: StreamId) -> Self {
-        let chance = |purpose| world.chance.get(purpose, id.index() as u64);
+        let chance = |purpose| world.chance.get(purpose, world.streams[id].key);
         let facts = world.streams[id].clone();
         let mut arrivals = chance(Purpose::Arrivals);
         let mut feed = Self {
@@ -240,23 +240,14 @@ struct Engine<'a, O> {
     stations: Stations,
     sessions: IdVec<PlugId, Session>,
     cars: IdVec<TaxiId, Car>,
-    drivers: IdVec<TaxiId, Stream>,
-    /// Where drivers go to charge, if by chance; nothing otherwise.
-    lucks: IdVec<TaxiId, Stream>,
     /// Waits that drivers without the app know of, by station; nothing where all have it.
     learned: IdVec<StationId, Duration>,
-    /// Where drivers may stop early, what each draws for that.
-    stopping: IdVec<TaxiId, Stream>,
-    /// Where drivers look for a better place, what each draws for that.
-    repositioning: IdVec<TaxiId, Stream>,
     /// Where it matters, how many taxis are idle in each district.
     idle_in: IdVec<DistrictId, u32>,
     /// Where it matters, how many passengers wait in each district.
     waiting_in: IdVec<DistrictId, u32>,
     /// Plugs that fail; nothing where none does.
     wearing: IdVec<PlugId, Wearing>,
-    /// What happens at a plug by chance; nothing where nothing does.
-    plug_lucks: IdVec<PlugId, Stream>,
     feeds: IdVec<StreamId, Feed>,
     /// Taxis with access to bus lanes that are driving, if there are lanes.
     on_lanes: u32,
@@ -309,11 +300,11 @@ impl<'a, O: Observer> Engine<'a, O> {
             attempts: 0,
             patient_until: Time::NEVER,
             shunned: [None; 4],
+            visits: 0,
+            choices: 0,
+            stops: 0,
+            moves: 0,
         });
-        let streams = |purpose, wanted: bool| {
-            let taxis = world.taxis.ids().filter(move |_| wanted);
-            taxis.map(|taxi| world.chance.get(purpose, taxi.index() as u64)).collect()
-        };
         let counts = |wanted: bool| world.districts.iter().filter(|_| wanted).map(|_| 0).collect();
         Self {
             world,
@@ -324,10 +315,6 @@ impl<'a, O: Observer> Engine<'a, O> {
             stations: Stations::new(world),
             sessions: world.plugs.iter().map(|_| Session::none()).collect(),
             cars: cars.collect(),
-            drivers: streams(Purpose::Driver, true),
-            lucks: streams(Purpose::Choice, matches!(world.charging.choice, Choice::Logit(_))),
-            stopping: streams(Purpose::Stopping, world.habits.stopping.is_some()),
-            repositioning: streams(Purpose::Repositioning, world.lures.is_some()),
             idle_in: counts(world.lures.is_some() || world.surge.is_some()),
             waiting_in: counts(world.surge.is_some()),
             learned: match world.charging.new_wait_ppm {
@@ -337,15 +324,6 @@ impl<'a, O: Observer> Engine<'a, O> {
             wearing: match world.faults.wear {
                 Some(_) => world.plugs.ids().map(|plug| Wearing::new(world, plug)).collect(),
                 None => IdVec::new(),
-            },
-            plug_lucks: if world.charging.overstay.is_some() || world.faults.failing_plug_ins > 0.0 {
-                world
-                    .plugs
-                    .ids()
-                    .map(|plug| world.chance.get(Purpose::Session, plug.index() as u64))
-                    .collect()
-            } else {
-                IdVec::new()
             },
             feeds: world.streams.ids().map(|stream| Feed::new(world, stream)).collect(),
             on_lanes: 0,
@@ -469,8 +447,15 @@ impl<'a, O: Observer> Engine<'a, O> {
     }
 
     /// What drivers can look at.
+    #[inline]
     fn view(&self) -> View<'_> {
-        View { world: self.world, stations: &self.stations, learned: &self.learned, now: self.now }
+        View {
+            world: self.world,
+            stations: &self.stations,
+            learned: &self.learned,
+            on_lanes: self.on_lanes,
+            now: self.now,
+        }
     }
 
     #[inline]

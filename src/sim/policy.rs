@@ -4,12 +4,12 @@
 
 use super::session::Charge;
 use super::station::Stations;
-use super::taxi::Car;
+use super::taxi::{Car, Trip};
 use crate::ids::{DistrictId, IdVec, NodeId, PlugId, StationId, TaxiId};
 use crate::observe::Doing;
 use crate::rng::Stream;
 use crate::units::{Duration, Energy, Length, Money, Price, Time};
-use crate::world::{Fuel, Lures, Stopping, World};
+use crate::world::{Fuel, Lane, Lures, Stopping, World};
 
 /// What drivers can look at.
 pub(crate) struct View<'a> {
@@ -17,7 +17,52 @@ pub(crate) struct View<'a> {
     pub(crate) stations: &'a Stations,
     /// The waits that drivers know of who do not see the queues; empty where all see them.
     pub(crate) learned: &'a IdVec<StationId, Duration>,
+    /// Taxis with access to bus lanes that are driving, if there are lanes.
+    pub(crate) on_lanes: u32,
     pub(crate) now: Time,
+}
+
+impl View<'_> {
+    /// How quick the bus lanes are for a taxi that sets out now; none if it may not use them.
+    #[inline]
+    pub(crate) fn lane(&self, taxi: TaxiId) -> Option<Lane> {
+        let lanes = self.world.lanes.as_ref()?;
+        (self.world.taxis[taxi].fuel == Fuel::Electric).then(|| lanes.at(self.on_lanes))
+    }
+
+    /// Whether the charge of an electric taxi lasts for the drive to a node, if it sets out now.
+    pub(crate) fn reaches(&self, taxi: TaxiId, car: &Car, to: NodeId) -> bool {
+        Trip::of(self.world, taxi, car.node, to, self.now, self.lane(taxi)).energy <= car.stored
+    }
+
+    /// Whether its charge lasts for the drive to a station.
+    pub(crate) fn reaches_station(&self, taxi: TaxiId, car: &Car, station: StationId) -> bool {
+        self.world.stations[station].place.is_some_and(|place| self.reaches(taxi, car, place.node))
+    }
+
+    /// Whether its driver has a charger at home that the charge lasts for.
+    pub(crate) fn reaches_own_charger(&self, taxi: TaxiId, car: &Car) -> bool {
+        let facts = &self.world.taxis[taxi];
+        facts.home_power.is_some() && self.reaches(taxi, car, facts.home)
+    }
+
+    /// Whether a driver may leave this station without running dry: there is another plug that the charge lasts for, or
+    /// none at all, and the charge lasts for the way home.
+    pub(crate) fn can_leave(&self, taxi: TaxiId, car: &Car, here: StationId) -> bool {
+        let (world, facts) = (self.world, &self.world.taxis[taxi]);
+        if self.reaches_own_charger(taxi, car) {
+            return true;
+        }
+        let fits = facts.fits();
+        let suits = |id: &&StationId| {
+            **id != here && !car.shunned.contains(&Some(**id)) && self.stations.is_live(world, **id, fits)
+        };
+        let mut others = world.stations_from[car.node].iter().filter(suits).peekable();
+        match others.peek() {
+            Some(_) => others.any(|&id| self.reaches_station(taxi, car, id)),
+            None => self.reaches(taxi, car, facts.home),
+        }
+    }
 }
 
 /// What a taxi with this charge wants of a plug.
@@ -116,18 +161,19 @@ pub(crate) fn opportunity(view: &View<'_>, taxi: TaxiId, car: &Car) -> Option<St
                 && view.learned[*station] <= world.habits.opportunity_after
         }
     };
-    world.stations_near[car.node].iter().copied().find(seems_free)
+    let suits = |station: &StationId| seems_free(station) && view.reaches_station(taxi, car, *station);
+    world.stations_near[car.node].iter().copied().find(suits)
 }
 
-/// Another station, and its node, where a queued driver would be served so much sooner that it is worth the drive;
-/// the soonest of several. `before` wait before the driver here.
+/// Another station that the charge lasts for, where a queued driver would be served so much sooner that it is worth the
+/// drive; the soonest of several. `before` wait before the driver here.
 pub(crate) fn better_queue(
     view: &View<'_>,
     taxi: TaxiId,
     car: &Car,
     here: StationId,
     before: usize,
-) -> Option<(StationId, NodeId)> {
+) -> Option<StationId> {
     let world = view.world;
     let jockey = world.charging.jockey.as_ref()?;
     let charge = charge(world, view.now, taxi, car);
@@ -135,7 +181,7 @@ pub(crate) fn better_queue(
     // The visible queue is in proportion to those who wait; the driver is among them.
     let wait = own.wait.as_millis() * (before as i64 + 1) / (i64::from(view.stations.waiting(here)) + 1);
     let most = wait + own.charge.as_millis() - wait * jockey.saves_ppm / 1_000_000;
-    let mut best: Option<(Duration, StationId, NodeId)> = None;
+    let mut best = None;
     let mut most = Duration::from_millis(most);
     for &id in &world.stations_from[car.node] {
         let station = &world.stations[id];
@@ -149,12 +195,12 @@ pub(crate) fn better_queue(
         }
         let Some(outlook) = expect(view, taxi, id, charge) else { continue };
         let total = drive + outlook.wait + outlook.charge;
-        if total < most {
+        if total < most && view.reaches(taxi, car, place.node) {
             most = total;
-            best = Some((total, id, place.node));
+            best = Some(id);
         }
     }
-    best.map(|(_, id, node)| (id, node))
+    best
 }
 
 /// Whether a driver who was cut off, or whose plug-in failed, still has less than would make a free plug an opportunity,
@@ -165,7 +211,8 @@ pub(crate) fn wants_more(world: &World, now: Time, taxi: TaxiId, car: &Car) -> b
     now < car.shift_ends && car.stored < tempting.max(threshold(world, now, taxi, car))
 }
 
-/// Whether a visitor who comes to charge sees the queue and leaves at once: logistic in the expected wait.
+/// Whether a visitor who comes to charge sees the queue and leaves at once: logistic in the expected wait, of which a
+/// uniform `share` is drawn.
 #[inline(never)]
 pub(crate) fn balks(
     world: &World,
@@ -173,7 +220,7 @@ pub(crate) fn balks(
     station: StationId,
     fits: u8,
     charge: Charge,
-    chance: &mut Stream,
+    share: f64,
 ) -> bool {
     let Some(outlook) = outlook(world, stations, station, fits, charge) else { return false };
     if outlook.wait == Duration::ZERO {
@@ -181,7 +228,7 @@ pub(crate) fn balks(
     }
     let (half, spread) = world.habits.balk;
     let excess = (outlook.wait - half).as_secs_f64() / spread.as_secs_f64();
-    chance.uniform() * (1.0 + libm::exp(-excess)) < 1.0
+    share * (1.0 + libm::exp(-excess)) < 1.0
 }
 
 /// Whether a driver ends the shift now: a logit in the hours worked and in the income over the target.

@@ -52,7 +52,7 @@ pub(crate) struct Guest {
     /// [Whose] it is, and the [clock](Self::clock) of its patience.
     whose: Word,
     /// What it [fits](Self::fits), its [model](Self::model), its [rank](Self::rank) and what is
-    /// [native](Self::native) to it, a byte each; nothing for one who has left.
+    /// [native](Self::native) to it, a byte each; nothing for one who has left. Above them its [luck](Self::luck).
     traits: Word,
 }
 
@@ -152,6 +152,17 @@ impl Guest {
             traits: traits(fits, model, self.rank(), native),
             ..*self
         }
+    }
+
+    /// The same guest, whose luck at the plug is keyed by this number.
+    pub(crate) fn with_luck(mut self, luck: u32) -> Self {
+        self.traits = self.traits.with_high(luck);
+        self
+    }
+
+    /// What keys its luck at the plug, if it comes to charge.
+    pub(crate) fn luck(&self) -> u64 {
+        self.traits.high().into()
     }
 
     /// One of them, that holds a plug.

@@ -25,7 +25,7 @@ impl<O: Observer> Engine<'_, O> {
             Fuel::Petrol | Fuel::Lpg => Energy::ZERO,
         };
         let fuel = self.world.tanks.burn(facts.fuel, length, lasting);
-        if fuel > self.cars[taxi].tank {
+        if fuel > self.cars[taxi].tank || energy > self.cars[taxi].stored {
             return self.take_energy(taxi);
         }
         let trip = Trip { to: self.cars[taxi].node, lasting, length, energy, fuel };

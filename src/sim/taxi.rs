@@ -1,10 +1,10 @@
 //! What a taxi does, as a value.
 
 use super::station::GuestId;
-use crate::ids::{NodeId, RideId, StationId};
+use crate::ids::{NodeId, RideId, StationId, TaxiId};
 use crate::observe::Doing;
 use crate::units::{Duration, Energy, Length, Money, Time, Volume};
-use crate::world::{Lane, Ride};
+use crate::world::{Fuel, Lane, Ride, World};
 
 /// What a taxi is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +81,30 @@ pub(crate) struct Trip {
 }
 
 impl Trip {
+    /// The drive of a taxi between two nodes that starts at this time, on lanes as quick as this.
+    #[inline]
+    pub(crate) fn of(
+        world: &World,
+        taxi: TaxiId,
+        from: NodeId,
+        to: NodeId,
+        start: Time,
+        lane: Option<Lane>,
+    ) -> Self {
+        let way = world.travel.way(from, to);
+        let lasting = world.way_time(start, way, lane);
+        let facts = &world.taxis[taxi];
+        let energy = match facts.fuel {
+            Fuel::Electric => {
+                let needs = &world.models[facts.model].needs;
+                world.conditions.drive(needs, way.length, lasting, world.rise(from, to), start)
+            }
+            Fuel::Petrol | Fuel::Lpg => Energy::ZERO,
+        };
+        let fuel = world.tanks.burn(facts.fuel, way.length, lasting);
+        Self { to, lasting, length: way.length, energy, fuel }
+    }
+
     /// A drive that ends where it starts.
     pub(crate) fn none(at: NodeId) -> Self {
         let (length, energy, fuel) = (Length::ZERO, Energy::ZERO, Volume::ZERO);
@@ -138,6 +162,14 @@ pub(crate) struct Car {
     pub(crate) patient_until: Time,
     /// The last of them.
     pub(crate) shunned: [Option<StationId>; 4],
+    /// How often it has visited a station, and its driver has chosen where to charge.
+    ///
+    /// What is drawn is keyed by these, so that a driver who draws once more at one visit draws the same at the next.
+    pub(crate) visits: u32,
+    pub(crate) choices: u32,
+    /// How often the driver has drawn in this shift whether to end it, and where to wait.
+    pub(crate) stops: u32,
+    pub(crate) moves: u32,
 }
 
 impl Car {

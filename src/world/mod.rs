@@ -50,7 +50,7 @@ use crate::geo::Point;
 use crate::ids::{
     CabinetId, DistrictId, Id, IdVec, ModelId, NodeId, PlugId, StationId, StreamId, TaxiId, each,
 };
-use crate::rng::{Stream, Streams};
+use crate::rng::{Stream, Streams, key};
 use crate::scenario::{FreeFlow, RoadFiles, Scenario};
 use crate::units::{Duration, Energy, Length, Money, Power, Price, Soc, Time, Volume};
 use rand_distr::Beta;
@@ -166,6 +166,8 @@ pub struct Station {
     pub name: String,
     /// Where it comes from.
     pub origin: Origin,
+    /// What keys its random numbers: its origin and name, so that other stations may come and go.
+    pub key: u64,
     /// Its place; none for a queue alone, which no taxi can reach.
     pub place: Option<Place>,
     /// Its plugs.
@@ -222,6 +224,8 @@ pub struct Cabinet {
 pub struct WalkIns {
     /// The station.
     pub station: StationId,
+    /// What keys their random numbers: the station's key, and which of its streams it is.
+    pub key: u64,
     /// Their rank in its queue.
     pub rank: u8,
     /// Time between arrivals, at pace 1; for a car that comes back, its time away.
@@ -571,6 +575,12 @@ impl World {
             (Origin::Planned, Some(first), Some(last)) => i64::from(last - first) + 1,
             _ => 1,
         }
+    }
+
+    /// What keys the random numbers of a plug: the station's key, and which of its plugs it is.
+    pub fn plug_key(&self, plug: PlugId) -> u64 {
+        let station = &self.stations[self.plugs[plug].station];
+        key(&[station.key, (plug.0 - station.plugs.start.0).into()])
     }
 
     /// The net climb in metres from one node to another.

@@ -7,6 +7,7 @@ use super::{Cabinet, Model, Need, Origin, Place, Plug, Station, WalkIns, fleet};
 use crate::data::{Data, RoadClass};
 use crate::geo::Point;
 use crate::ids::{CabinetId, DistrictId, Id, IdVec, ModelId, NodeId, PlugId, StationId, StreamId};
+use crate::rng::{key, key_of_name};
 use crate::scenario::{self, Discipline, Scenario, Standard};
 use crate::units::{Duration, Length, Power};
 use statrs::function::beta::beta_reg;
@@ -91,8 +92,11 @@ impl Network {
                 if is_direct { (&kind.dc_kw, &kind.dc_standards) } else { (&kind.ac_kw, &kind.ac_standards) };
             // Powers change only after every standard had its turn, so that the two are not tied.
             let power = Power::from_kw_f64(powers[turn.stations / standards.len() % powers.len()]);
-            let station =
-                self.begin_station(format!("existing-{:03}", index + 1), Origin::Existing, Some(place));
+            let station = self.begin_station(
+                scenario::placed_name(scenario::EXISTING, index + 1),
+                Origin::Existing,
+                Some(place),
+            );
             let first = self.plugs.next_id();
             for _ in 0..kind.plugs {
                 let plug = turn.plug(station, standards, power, is_direct, self.cabinets.next_id());
@@ -114,7 +118,11 @@ impl Network {
         let power = Power::from_kw_f64(planned.cabinet_kw);
         for index in 0..planned.plots {
             let place = sites.place(spread(index, 3));
-            let station = self.begin_station(format!("plot-{:03}", index + 1), Origin::Planned, Some(place));
+            let station = self.begin_station(
+                scenario::placed_name(scenario::PLOT, index + 1),
+                Origin::Planned,
+                Some(place),
+            );
             let first = self.plugs.next_id();
             let mut left = planned.plugs;
             while left > 0 {
@@ -172,7 +180,7 @@ impl Network {
         classes.sort_unstable();
         classes.dedup();
         let rank = |class: u32| classes.iter().position(|&other| other == class).unwrap_or(0) as u8;
-        for walk_ins in &given.walk_ins {
+        for (number, walk_ins) in given.walk_ins.iter().enumerate() {
             let need = match (walk_ins.stay, walk_ins.energy) {
                 (Some(stay), _) => Need::Stay(Law::new(stay)),
                 (None, Some(energy)) => Need::Energy(Law::of_energy(energy)),
@@ -186,6 +194,7 @@ impl Network {
             };
             let stream = WalkIns {
                 station,
+                key: 0,
                 rank: rank(walk_ins.class),
                 gap,
                 returns: walk_ins.per_hour.is_none(),
@@ -193,8 +202,9 @@ impl Network {
                 patience: walk_ins.patience.map(Law::new),
             };
             // Each car that comes back is a stream of its own.
-            for _ in 0..count {
-                self.streams.push(stream.clone());
+            for car in 0..count {
+                let key = key(&[self.stations[station].key, number as u64, car.into()]);
+                self.streams.push(WalkIns { key, ..stream.clone() });
             }
         }
         self.stations[station].ranks = classes.len() as u8;
@@ -205,6 +215,7 @@ impl Network {
         let none = self.plugs.next_id();
         let plugs = none..none;
         self.stations.push(Station {
+            key: key(&[origin as u64, key_of_name(&name)]),
             name,
             origin,
             place,
@@ -369,6 +380,7 @@ pub(crate) fn add_private(
         if per_day > 0.0 && sum > 0.0 {
             network.streams.push(WalkIns {
                 station: id,
+                key: key(&[station.key, 0, 0]),
                 // With taxis there are one rank or two.
                 rank: if station.taxi_rank > 0 { 0 } else { station.ranks - 1 },
                 gap: Law::exponential(Duration::DAY.as_millis() as f64 / per_day),

@@ -36,12 +36,25 @@ impl Shift {
         }
     }
 
-    /// When a shift ends that starts now. Whoever takes a car late hands it over on time.
+    /// The last start of a shift up to a time, this one included.
+    pub fn last_start(&self, now: Time) -> Time {
+        match *self {
+            Self::Single { starts, .. } => before(now, starts),
+            Self::Double { handovers } => before(now, handovers[0]).max(before(now, handovers[1])),
+        }
+    }
+
+    /// When the shift ends that started last. Whoever takes a car late ends on time.
     pub fn end(&self, now: Time) -> Time {
         match *self {
-            Self::Single { lasting, .. } => now + lasting,
+            Self::Single { lasting, .. } => self.last_start(now) + lasting,
             Self::Double { .. } => self.next_start(now),
         }
+    }
+
+    /// Whether a later shift than the one that began at this time has started by now, and is not over.
+    pub fn has_followed(&self, began: Time, now: Time) -> bool {
+        self.last_start(now) > began && now < self.end(now)
     }
 
     /// Which of a car's drivers, 0 or 1, has it from now on.
@@ -74,6 +87,12 @@ fn after(now: Time, of_day: Duration) -> Time {
     if today > now { today } else { today + Duration::DAY }
 }
 
+/// The last time up to `now` at which the clock showed this time of day.
+fn before(now: Time, of_day: Duration) -> Time {
+    let today = Time::START + Duration::DAY * now.day() + of_day;
+    if today <= now { today } else { Time::START + Duration::DAY * (now.day() - 1) + of_day }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,5 +114,25 @@ mod tests {
         assert_eq!(shift.next_start(Time::at_hour(8)), Time::at_hour(32));
         assert_eq!(shift.end(Time::at_hour(8)), Time::at_hour(18));
         assert!(!shift.is_double() && shift.driver(Time::at_hour(20)) == 0);
+    }
+
+    #[test]
+    fn a_shift_that_ends_after_the_next_begins_is_followed_by_it_at_once() {
+        let shift = Shift::Single { starts: Duration::hours(8), lasting: Duration::hours(24) };
+        assert!(shift.has_followed(Time::at_hour(8), Time::at_hour(32)));
+        assert!(!shift.has_followed(Time::at_hour(8), Time::at_hour(31)));
+        assert_eq!(shift.end(Time::at_hour(33)), Time::at_hour(56));
+        let short = Shift::Single { starts: Duration::hours(8), lasting: Duration::hours(10) };
+        assert!(!short.has_followed(Time::at_hour(8), Time::at_hour(19)));
+        assert!(
+            short.has_followed(Time::at_hour(8), Time::at_hour(33)),
+            "a driver who is a day late begins at once"
+        );
+        assert!(!short.has_followed(Time::at_hour(8), Time::at_hour(43)), "that shift is over as well");
+        let double = Shift::Double { handovers: [Duration::hours(7), Duration::hours(8)] };
+        assert!(
+            double.has_followed(Time::at_hour(8), Time::at_hour(32)),
+            "the other driver has missed the hour"
+        );
     }
 }

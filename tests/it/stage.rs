@@ -94,7 +94,7 @@ pub(crate) struct WalkIn {
 pub(crate) fn walk_ins(world: &World) -> Vec<WalkIn> {
     let mut all = Vec::new();
     for (id, stream) in world.streams.enumerate() {
-        let chance = |purpose| world.chance.get(purpose, id.index() as u64);
+        let chance = |purpose| world.chance.get(purpose, stream.key);
         let mut arrivals = chance(Purpose::Arrivals);
         let mut needs = chance(Purpose::Stay);
         let mut patiences = chance(Purpose::Patience);
@@ -126,7 +126,7 @@ pub(crate) fn walk_ins(world: &World) -> Vec<WalkIn> {
                     (comer.inlet.bit(), None)
                 }
             };
-            // Private cars may draw once more from this stream, to balk; nothing here depends on it.
+            // Who comes for energy draws more from this stream; nothing here depends on it.
             let patience = stay.and(stream.patience).map(|law| law.draw(&mut patiences));
             let (station, rank) = (stream.station, stream.rank);
             all.push(WalkIn { arrived: now, station, stream: id, rank, fits, stay, patience });

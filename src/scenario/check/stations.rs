@@ -1,7 +1,7 @@
 //! The checks of stations written out one by one, and of who visits them.
 
 use super::{At, Checker, Known};
-use crate::scenario::model::{EnergyLaw, Law, Scenario, Station, WalkIns};
+use crate::scenario::model::{EXISTING, EnergyLaw, Law, PLOT, Scenario, Station, WalkIns, placed_name};
 use crate::scenario::problem::{Place, Problem};
 use std::collections::BTreeMap;
 
@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 const LEAST_ROUND: f64 = 1.0 / 60.0;
 
 impl Checker {
-    pub(super) fn stations(&mut self, at: &At<'_>, scenario: &Scenario, known: &Known<'_>) {
+    pub(super) fn stations(&mut self, root: &At<'_>, scenario: &Scenario, known: &Known<'_>) {
+        let at = root.key("stations");
         let mut first: BTreeMap<&str, Place> = BTreeMap::new();
         for (number, station) in scenario.stations.iter().enumerate() {
             let mut at = at.index(number);
@@ -28,6 +29,7 @@ impl Checker {
                 } else {
                     first.insert(&station.name, name.place.clone());
                 }
+                self.placed_name(root, &name, &station.name, scenario);
                 at.owner = Some(format!("station {:?}", station.name));
                 at.path = String::new();
             }
@@ -35,6 +37,28 @@ impl Checker {
             for (number, stream) in station.walk_ins.iter().enumerate() {
                 let failing = scenario.network.failing_plug_ins > 0.0;
                 self.coming_back(&at.key("walk_ins").index(number), station, stream, failing);
+            }
+        }
+    }
+
+    /// Stations that are placed by rule have names of their own.
+    fn placed_name(&mut self, root: &At<'_>, at: &At<'_>, name: &str, scenario: &Scenario) {
+        let network = &scenario.network;
+        for (placed, count, keys) in [
+            (EXISTING, network.existing, &["existing"][..]),
+            (PLOT, network.planned.plots, &["planned", "plots"][..]),
+        ] {
+            let number =
+                name.strip_prefix(placed).and_then(|rest| rest.strip_prefix('-')?.parse::<u32>().ok());
+            let Some(number) = number.filter(|&number| (1..=count).contains(&number)) else { continue };
+            if name == placed_name(placed, number) {
+                let path = keys.iter().fold(root.key("network"), |at, key| at.key(key));
+                self.problems.push(
+                    Problem::titled(format!("a placed station has the name {name:?} already"))
+                        .at(at.place.clone(), "the same name again")
+                        .at(path.place, format!("{count} stations are named `{placed}-001` and on"))
+                        .help("results are told apart by name: give this station another"),
+                );
             }
         }
     }
