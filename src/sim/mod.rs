@@ -23,7 +23,7 @@ use crate::ids::{DistrictId, Id, IdVec, PlugId, StationId, StreamId, TaxiId};
 use crate::observe::{Observation, Observer};
 use crate::rng::{Purpose, Stream};
 use crate::units::{Duration, Energy, Money, Power, Time, Volume};
-use crate::world::{Choice, FINE, Fuel, Need, Ride, WalkIns, World};
+use crate::world::{FINE, Fuel, Need, Ride, WalkIns, World};
 use agenda::{Agenda, Next};
 use choice::Priced;
 use faults::Wearing;

@@ -2,7 +2,7 @@
 
 use crate::stage::{DATA, Log, metric, run, scenario, world};
 use zaryad::ids::TaxiId;
-use zaryad::observe::{Doing, Observation};
+use zaryad::observe::{Doing, Observation, Visitor};
 use zaryad::study;
 
 /// A city without rides, with a near station and a cheaper one far away.
@@ -164,4 +164,60 @@ fn a_given_station_may_not_have_the_name_of_a_placed_one() {
             }
         }
     }
+}
+
+#[test]
+fn a_plug_a_station_a_taxi_or_a_price_more_leaves_every_other_arrival_and_repair_where_it_was() {
+    let happened = |plugs: u32, network: &str, first: &str, more: &str| {
+        let text = format!(
+            "name = \"in step\"
+             time = {{ warm_up = {{ hours = 0 }}, horizon = {{ days = 2 }}, replications = 1 }}
+             demand.rides_per_day = 0
+             network = {{ {network}, faults = {{ mean_up_h = 5, repair = {{ exponential = {{ mean_minutes = 60 }} }} }} }}
+             {first}
+             [[stations]]\nname = \"Q\"\nplugs = {plugs}\nplug_kw = 60\nat = {{ lon = 76.93, lat = 43.24 }}\n{more}
+             [[stations.walk_ins]]\nper_hour = 3\nstay = {{ exponential = {{ mean_minutes = 30 }} }}
+             patience = {{ exponential = {{ mean_minutes = 10 }} }}
+             [[stations.walk_ins]]\nper_hour = 2\nenergy = {{ exponential = {{ mean_kwh = 20 }} }}"
+        );
+        let world = world(&scenario(&text), 0);
+        let mut log = Log::new();
+        run(&world, &mut log);
+        let (id, station) =
+            world.stations.enumerate().find(|(_, station)| station.name == "Q").expect("it is given");
+        let mut happened = Vec::new();
+        for (now, what) in log {
+            match what {
+                Observation::Arrived(visit) if visit.station == id && visit.visitor == Visitor::WalkIn => {
+                    happened.push((now, "arrives", 0));
+                }
+                Observation::PlugDown { plug, .. } if station.plugs.contains(&plug) => {
+                    happened.push((now, "fails", plug.0 - station.plugs.start.0));
+                }
+                Observation::PlugUp { plug, .. } if station.plugs.contains(&plug) => {
+                    happened.push((now, "works", plug.0 - station.plugs.start.0));
+                }
+                _ => {}
+            }
+        }
+        happened.retain(|&(_, _, plug)| plug < 2);
+        let walk_ins = crate::stage::walk_ins(&world).into_iter().filter(|one| one.station == id);
+        let drawn: Vec<_> = walk_ins.map(|one| (one.arrived, one.stay, one.patience)).collect();
+        (happened, drawn)
+    };
+    let none = "existing = 0";
+    let taxis = |taxis: u32| format!("fleet = {{ taxis = {taxis}, electric = {taxis} }}");
+    let base = happened(2, none, &taxis(1), "");
+    assert!(base.0.len() > 200 && base.1.len() > 200, "{} {}", base.0.len(), base.1.len());
+    let other = format!(
+        "{}\n[[stations]]\nname = \"A\"\nplugs = 2\nplug_kw = 60\nat = {{ lon = 76.9, lat = 43.23 }}",
+        taxis(1)
+    );
+    let stream = "\n[[stations.walk_ins]]\nper_hour = 4\nstay = { exponential = { mean_minutes = 30 } }";
+    assert!(happened(3, none, &taxis(1), "") == base, "a plug more");
+    assert!(happened(2, none, &taxis(2), "") == base, "a taxi more");
+    assert!(happened(2, none, &taxis(1), "price_kzt_per_kwh = 90") == base, "another price");
+    assert!(happened(2, none, &other, "") == base, "a station more, given first");
+    assert!(happened(2, none, &format!("{other}{stream}"), "") == base, "and visitors of its own");
+    assert!(happened(2, "existing = 2", &taxis(1), "") == base, "placed stations");
 }
