@@ -49,6 +49,10 @@ fn world(power: Option<Power>, placed: bool, taxis: bool) -> World {
     for plug in world.plugs.ids() {
         world.plugs[plug].power = power;
     }
+    // Each station's cabinet gives what its two plugs take.
+    for cabinet in world.cabinets.ids() {
+        world.cabinets[cabinet].power = Power::kw(120);
+    }
     let taxi = Taxi {
         fuel: Fuel::Electric,
         model: ModelId(0),

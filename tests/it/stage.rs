@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use std::sync::{Arc, LazyLock};
 use zaryad::data::Data;
-use zaryad::ids::{Id, StationId, StreamId};
+use zaryad::ids::{StationId, StreamId};
 use zaryad::observe::{Observation, Observer};
 use zaryad::results::{self, Recorder};
 use zaryad::rng::Purpose;

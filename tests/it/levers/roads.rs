@@ -8,7 +8,7 @@ use zaryad::units::{Duration, Time};
 fn town(electric: u32, more: &str) -> String {
     format!(
         "name = \"town\"\n\
-         time = {{ warm_up = {{ hours = 6 }}, horizon = {{ days = 1 }}, replications = 6, seed = 3 }}\n\
+         time = {{ warm_up = {{ hours = 6 }}, horizon = {{ days = 1 }}, replications = 16, seed = 3 }}\n\
          demand = {{ rides_per_day = 12_000 }}\nnetwork = {{ existing = 80 }}\n{more}\n\
          city.temperature_c = 15\nfleet = {{ taxis = 300, electric = {electric} }}\n"
     )
