@@ -79,7 +79,7 @@ fn the_city_has_every_metric_and_a_queue_alone_only_those_of_charging() {
         "charging.wait_s.max",
         "charging.plugged_in_s.mean",
     ];
-    const CITY: [&str; 17] = [
+    const CITY: [&str; 16] = [
         "charging.energy_kwh",
         "charging.peak_kw",
         "rides.requested",
@@ -95,7 +95,6 @@ fn the_city_has_every_metric_and_a_queue_alone_only_those_of_charging() {
         "drivers.net_kzt_per_hour.lpg",
         "operators.revenue_kzt",
         "operators.profit_kzt",
-        "operators.payback_years.p50",
         "rides.lost_share",
     ];
     let data = Data::embedded();
