@@ -48,7 +48,7 @@ const FACTOR: &str = "a hundredth to a hundred times as much is all that a facto
 const WEIGHT: &str = "weights are compared with each other: 1e9 against 1 is never";
 const TEMPERATURE: &str = "colder or hotter than anywhere on Earth";
 const BETA: &str = "below 0.01 the distribution lies at its ends alone, above 1000 at one point";
-const CLASS: &str = "256 classes tell visitors apart";
+const CLASS: &str = "a queue tells 255 classes apart";
 const COUNT: &str = "entities are numbered in 24 bits of the agenda's keys";
 
 /// All bounds, in the order of the tables.
@@ -200,7 +200,7 @@ const ROWS: &[Row] = &[
         "drivers look around once a minute at most, so that time moves on",
     ),
     Row("charging.reservation.held", Span(MINUTE, 1.0), "a plug is held from a minute to a day"),
-    Row("charging.taxi_class", Within(0.0, 255.0), CLASS),
+    Row("charging.taxi_class", Within(0.0, 254.0), CLASS),
     Row("charging.attempts", Within(0.0, 255.0), "nobody tries more stations"),
     Row("charging.efficiency", Within(0.01, 1.0), EFFICIENCY),
     Row("charging.curve.*.0", Within(0.0, 100.0), "states of charge in percent"),
@@ -212,7 +212,7 @@ const ROWS: &[Row] = &[
     Row("charging.private.registered", Within(0.0, 1e7), "five cars of every inhabitant"),
     Row("charging.private.km_per_day", Within(0.0, 1_000.0), "no private car drives farther day by day"),
     Row("charging.private.home_share", Within(0.0, 1.0), SHARE),
-    Row("charging.private.class", Within(0.0, 255.0), CLASS),
+    Row("charging.private.class", Within(0.0, 254.0), CLASS),
     Row("charging.private.arrival_soc.*", Within(0.01, 1_000.0), BETA),
     Row("network.existing", Within(0.0, MOST_PLUGS), COUNT),
     Row(
@@ -295,7 +295,7 @@ const ROWS: &[Row] = &[
     ),
     Row("stations.*.walk_ins.*.cars", Within(0.0, 1e6), COUNT),
     Row("stations.*.walk_ins.*.away", Spans(0.0), "who stays away for a year is no visitor"),
-    Row("stations.*.walk_ins.*.class", Within(0.0, 255.0), CLASS),
+    Row("stations.*.walk_ins.*.class", Within(0.0, 254.0), CLASS),
     Row("stations.*.walk_ins.*.stay", Spans(0.0), "nobody stays for a year"),
     Row("stations.*.walk_ins.*.energy", Energies, "100 MWh are far beyond any vehicle's battery"),
     Row("stations.*.walk_ins.*.patience", Spans(0.0), "nobody waits for a year"),

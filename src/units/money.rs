@@ -49,7 +49,7 @@ impl Money {
     /// This share of the amount, in parts per million, rounded to the nearest tiyn.
     #[must_use]
     pub const fn share_ppm(self, ppm: i64) -> Self {
-        Self((self.0 * ppm + 500_000).div_euclid(1_000_000))
+        Self((self.0 as i128 * ppm as i128 + 500_000).div_euclid(1_000_000) as i64)
     }
 }
 

@@ -151,6 +151,9 @@ impl Demand {
     }
 }
 
+/// Far below any share that a ride is ever drawn from, and far above the least number.
+const LEAST_DECAY: f64 = 1e-100;
+
 /// The mean over the ways between the ends of each pair of districts, row by row.
 fn means(ends: &[End], districts: usize, of_way: impl Fn(NodeId, NodeId) -> f64) -> Vec<f64> {
     let mut sums = vec![0.0; districts * districts];
@@ -172,7 +175,11 @@ fn gravity(attraction: &IdVec<DistrictId, f64>, lengths: &[f64], decay_per_km: f
     let total: f64 = attraction.iter().sum();
     let mass: Vec<f64> = attraction.iter().map(|mass| mass / total).collect();
     let mut trips: Vec<f64> = (0..count * count)
-        .map(|pair| mass[pair / count] * mass[pair % count] * libm::exp(-decay_per_km * lengths[pair]))
+        // However far apart, some trip remains: a row of zeros could not be balanced.
+        .map(|pair| {
+            let near = libm::exp(-decay_per_km * lengths[pair]).max(LEAST_DECAY);
+            mass[pair / count] * mass[pair % count] * near
+        })
         .collect();
     // Fitting ends when the rows still hold after the columns were fitted; it converges within some twenty
     // rounds, and the bound only guards against a matrix that cannot be balanced.

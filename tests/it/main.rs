@@ -9,6 +9,7 @@ mod choices;
 mod cli;
 mod compare;
 mod errors;
+mod fuzz;
 mod laws;
 mod levers;
 mod page;

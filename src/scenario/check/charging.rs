@@ -2,6 +2,7 @@
 
 use super::super::model::Scenario;
 use super::{At, Checker, nearest};
+use std::collections::BTreeSet;
 
 impl Checker {
     pub(super) fn charging(&mut self, at: &At<'_>, scenario: &Scenario) {
@@ -19,11 +20,21 @@ impl Checker {
             self.ends(&at, curve, 100.0, "state of charge");
         }
         self.rising(&at.key("cold_power"), &charging.cold_power, "temperatures");
+        if let Some(night) = charging.home_night {
+            let (at, hours) = (at.key("home_night"), night.to_h - night.from_h);
+            // 0 to 24 would be all day, which is no night either.
+            if hours.rem_euclid(24.0) < 1.0 / 60.0 && !at.has_problem() {
+                let help =
+                    "a night is a part of the day: from 23 to 7, say; leave it out where there is none";
+                self.note(&at.key("to_h"), "ends no night", "is the hour at which it begins", help);
+            }
+        }
     }
 
     /// What fails, and when.
     pub(super) fn faults(&mut self, at: &At<'_>, scenario: &Scenario) {
         let network = &scenario.network;
+        let given: BTreeSet<&str> = scenario.stations.iter().map(|station| station.name.as_str()).collect();
         for (number, outage) in network.outages.iter().enumerate() {
             let at = at.key("outages").index(number);
             let is_placed = |name: &str, count: u32| {
@@ -33,8 +44,7 @@ impl Checker {
                     .and_then(|number| number.parse().ok())
                     .is_some_and(|number: u32| (1..=count).contains(&number))
             };
-            let given: Vec<&str> = scenario.stations.iter().map(|station| station.name.as_str()).collect();
-            if !given.contains(&outage.station.as_str())
+            if !given.contains(outage.station.as_str())
                 && !is_placed("existing-", network.existing)
                 && !is_placed("plot-", network.planned.plots)
             {

@@ -51,6 +51,12 @@ impl Checker {
             Shape::TimeOfUse(bands) => {
                 let at = at.key("time_of_use");
                 self.rising(&at, bands, "hours of the day from 0 to 24");
+                for (number, _) in
+                    bands.iter().enumerate().filter(|(_, band)| (24.0..=24.0).contains(&band.0))
+                {
+                    let help = "hour 24 is hour 0 of the next day, with which the first band begins";
+                    self.note(&at.index(number).index(0), "begins no band", "the day ends here", help);
+                }
                 if bands.first().is_some_and(|first| first.0 > 0.0) && !at.is_unread() {
                     let words = "the first band must begin at hour 0";
                     let help = "a band that lasts over midnight is written twice, as the first and the last";
