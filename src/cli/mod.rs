@@ -8,6 +8,7 @@ mod diagnostic;
 mod estimate;
 mod files;
 mod folder;
+mod help;
 mod interrupt;
 mod lock;
 mod merge;
@@ -29,7 +30,7 @@ pub use progress::Bar;
 use crate::printable;
 use crate::scenario::{self, Problem, Report};
 use crate::study::{Shard, Standstill};
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 
@@ -45,6 +46,7 @@ pub const BREACHED: u8 = 4;
 /// What can be typed.
 #[derive(Debug, Parser)]
 #[command(name = "zaryad", about, disable_version_flag = true, after_help = FIRST_STEP)]
+#[command(infer_long_args = true, disable_help_subcommand = true)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -66,38 +68,68 @@ const FIRST_STEP: &str = "To begin: `zaryad run` simulates the embedded baseline
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run one scenario
+    #[command(after_long_help = help::RUN)]
     Run(RunArguments),
     /// Run every point of a sweep; finished runs are never made again
+    #[command(after_long_help = help::SWEEP)]
     Sweep(SweepArguments),
     /// Join the parts of a sweep that were run with --shard
+    #[command(after_long_help = help::MERGE)]
     Merge(MergeArguments),
     /// Compare two results folders, metric by metric
+    #[command(after_long_help = help::COMPARE)]
     Compare(CompareArguments),
     /// Tell which points of a sweep may be the best, and what to run next
+    #[command(after_long_help = help::RANK)]
     Rank(RankArguments),
     /// Tell which axes of a sweep matter
+    #[command(after_long_help = help::SENSITIVITY)]
     Sensitivity(SensitivityArguments),
     /// Make one page of HTML from a results folder, a sweep, or two runs, which opens without a network
+    #[command(after_long_help = help::REPORT)]
     Report(ReportArguments),
     /// Check scenario files, and list every problem in them
+    #[command(after_long_help = help::CHECK)]
     Check(CheckArguments),
     /// List the embedded scenarios with the question each answers, or print one
+    #[command(after_long_help = help::SCENARIOS)]
     Scenarios {
         /// The scenario to print
         name: Option<String>,
     },
     /// Print the JSON Schema of a kind of file, for editors
+    #[command(after_long_help = help::SCHEMA)]
     Schema {
         /// The kind of file
         kind: Kind,
     },
     /// Print a script that completes commands and arguments in a shell
+    #[command(after_long_help = help::COMPLETIONS)]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Print a manual page, or write those of all commands into a folder
+    #[command(after_long_help = help::MAN)]
+    Man(ManArguments),
     /// Print version, commit and the sources of the data
     About,
+    /// Print this help, or that of a command
+    Help {
+        /// The command
+        #[arg(value_name = "COMMAND")]
+        of: Option<String>,
+    },
+}
+
+/// What `zaryad man` takes.
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// Print the page of this command, instead of the program's own
+    pub command: Option<String>,
+    /// Write all pages into this folder, such as man/man1
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    pub out: Option<PathBuf>,
 }
 
 /// A kind of file that people write.
@@ -119,7 +151,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// How many replications, instead of `time.replications`
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", alias = "rep")]
     pub replications: Option<u32>,
     /// Change one key of the scenario; may be given several times
     #[arg(long = "set", value_name = "KEY=VALUE")]
@@ -176,7 +208,10 @@ pub struct SweepArguments {
     /// The master seed, instead of `time.seed`
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Change one key of the scenario that all points share; may be given several times
+    /// How many replications of each point, instead of the sweep's `replications` or `until`
+    #[arg(long, value_name = "N", alias = "rep")]
+    pub replications: Option<u32>,
+    /// Change one key of the scenario that all points share, or of the sweep but its axes; may be given several times
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub sets: Vec<String>,
     /// Write the sweep as one page of HTML into this file
@@ -365,7 +400,7 @@ pub fn start(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
         _ if arguments.version && arguments.verbose => about::about(),
         _ if arguments.version => print(&format!("zaryad {}\n", env!("CARGO_PKG_VERSION"))),
-        None => print(&help()),
+        None => help::help(None),
         Some(Command::Run(arguments)) => run::run(arguments),
         Some(Command::Sweep(arguments)) => sweep::sweep(arguments),
         Some(Command::Merge(arguments)) => merge::merge(arguments),
@@ -376,7 +411,9 @@ pub fn start(arguments: &Arguments) -> Result<(), Failure> {
         Some(Command::Check(arguments)) => check::check(arguments),
         Some(Command::Scenarios { name }) => scenarios::scenarios(name.as_deref()),
         Some(Command::Schema { kind }) => schema(*kind),
-        Some(Command::Completions { shell }) => completions(*shell),
+        Some(Command::Completions { shell }) => help::completions(*shell),
+        Some(Command::Man(arguments)) => help::man(arguments),
+        Some(Command::Help { of }) => help::help(of.as_deref()),
         Some(Command::About) => about::about(),
     }
 }
@@ -410,23 +447,12 @@ pub fn tell_usage(error: &clap::Error) -> std::io::Result<()> {
     }
 }
 
-fn help() -> String {
-    Arguments::command().render_help().to_string()
-}
-
 /// `zaryad schema`: what an editor has to know of a kind of file.
 fn schema(kind: Kind) -> Result<(), Failure> {
     print(&pretty(&match kind {
         Kind::Scenario => scenario::schema(),
         Kind::Sweep => scenario::sweep_schema(),
     })?)
-}
-
-/// `zaryad completions`: a script for a shell.
-fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "zaryad", &mut script);
-    print(&String::from_utf8_lossy(&script))
 }
 
 /// Prints a result; a reader that has seen enough, such as `head`, is no failure.

@@ -110,7 +110,7 @@ fn side_of_point(argument: &Path, folder: &Path, point: &str, for_page: bool) ->
     let count = swept.manifest.points.len();
     let number = point.parse().ok().filter(|number: &u32| (1..=count).contains(&(*number as usize)));
     let Some(point) = number else {
-        let help = format!("its points are 1 to {count}; `points.csv` or `zaryad sweep` lists them");
+        let help = format!("its points are 1 to {count}; its `points.parquet` lists them");
         return Err(Failure::input(format!("{} has no point `{point}`", folder.display()), help));
     };
     let city = swept.city(point);

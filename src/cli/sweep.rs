@@ -19,6 +19,7 @@ use std::time::Instant;
 pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     let mut sets = arguments.sets.clone();
     sets.extend(arguments.seed.map(|seed| format!("time.seed={seed}")));
+    sets.extend(arguments.replications.map(|count| format!("replications={count}")));
     let place = arguments.report.as_deref().map(Place::check).transpose()?;
     let pool = pool(arguments.threads)?;
     let data = Data::embedded();

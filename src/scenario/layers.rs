@@ -371,7 +371,7 @@ fn is_choice(table: &BTreeMap<String, Node>) -> bool {
 }
 
 /// Applies one `KEY=VALUE`.
-fn apply(tree: &mut Node, set: &str, number: usize) -> Result<(), Problem> {
+pub(super) fn apply(tree: &mut Node, set: &str, number: usize) -> Result<(), Problem> {
     let whole = Place::new(number, 0..set.len());
     let usage = "write e.g. `--set fleet.electric=2000`";
     let bad = |words: &str| {

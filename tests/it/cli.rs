@@ -240,7 +240,7 @@ fn short<'a>(more: &[&'a str]) -> Vec<&'a str> {
 }
 
 /// Stdout as the one JSON document that it must be.
-pub(super) fn document(outcome: &Outcome) -> Value {
+pub(crate) fn document(outcome: &Outcome) -> Value {
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
     serde_json::from_str(&outcome.stdout).expect("stdout is one JSON document")
 }

@@ -12,7 +12,7 @@ pub(super) use raw::{Raw, RawAxis, Scale};
 
 use super::check::Known;
 use super::layers::{self, Misplaced, Read, Source};
-use super::problem::{Place, Problem, Report, nearest};
+use super::problem::{Place, Problem, Report, Text, nearest};
 use super::tree::{Node, Step, Value};
 use super::{EVERY_KEY, Layered, Scenario, decode};
 use axis::Levels;
@@ -76,13 +76,18 @@ impl Sweep {
         known: &Known<'_>,
     ) -> Result<Self, Report> {
         let (mut plan, mut report) = plan(source)?;
+        let (own, sets): (Vec<String>, Vec<String>) = sets.iter().cloned().partition(|set| is_own(set));
+        for set in &own {
+            replan(&mut plan, set, &mut report);
+        }
         let (raw, problems) = decode::decode::<Raw>(&mut plan, &[]);
         report.problems.extend(problems);
         let raw = raw.unwrap_or_default();
         report.problems.extend(super::check::check_sweep(&raw, &plan, known));
         let axes = axis::axes(&raw, &plan);
-        report.problems.extend(conflicts(&axes, sets));
-        let bases = bases(source, sets, read, &axes, &mut report)?;
+        report.problems.extend(conflicts(&axes, &sets));
+        report.problems.extend(fixed(&plan, &sets));
+        let bases = bases(source, &sets, read, &axes, &mut report)?;
         if report.problems.is_empty() {
             let replications = match raw.until {
                 Some(until) => Replications::Until(until),
@@ -208,6 +213,57 @@ fn plan(source: &Source) -> Result<(Node, Report), Report> {
         }
     }
     Ok((plan, report))
+}
+
+/// Whether `--set` names a key of the sweep, and not one of the scenario that its points share.
+fn is_own(set: &str) -> bool {
+    layers::segments(set).is_some_and(|(steps, _)| KEYS.contains(&steps[0].as_str()))
+}
+
+/// Lays what `--set` says of the sweep itself over its plan.
+fn replan(plan: &mut Node, set: &str, report: &mut Report) {
+    let number = report.texts.len();
+    report.texts.push(Text { name: "--set".to_owned(), text: set.to_owned() });
+    let Some((steps, _)) = layers::segments(set) else { return };
+    if steps[0] == "axes" {
+        let title = format!("cannot use `--set {set}`");
+        let place = Place::new(number, 0..set.len());
+        let help = "write other axes into a file; `zaryad scenarios NAME` prints an embedded sweep";
+        report.problems.push(Problem::titled(title).at(place, "axes belong to their file").help(help));
+        return;
+    }
+    // How many runs there are is said in one of two ways: what is set replaces the other.
+    let other = match steps[0].as_str() {
+        "replications" => Some("until"),
+        "until" => Some("replications"),
+        _ => None,
+    };
+    if let (Some(other), Value::Table(keys)) = (other, &mut plan.value) {
+        keys.remove(other);
+    }
+    if let Err(problem) = layers::apply(plan, set, number) {
+        report.problems.push(problem);
+    }
+}
+
+/// What `--set` says of replications where the sweep says it itself.
+fn fixed(plan: &Node, sets: &[String]) -> Vec<Problem> {
+    let own = ["replications", "until"].into_iter().find_map(|key| {
+        let node = plan.get(&Step::Key(key.to_owned()))?;
+        Some((key, node.key.clone().unwrap_or_else(|| node.place.clone())))
+    });
+    let Some((key, place)) = own else { return Vec::new() };
+    let is_count = |set: &&String| {
+        layers::segments(set).is_some_and(|(steps, value)| {
+            steps == ["time", "replications"] || steps == ["time"] && set[value..].contains("replications")
+        })
+    };
+    let problem = |set: &String| {
+        Problem::titled(format!("`--set {set}` is overridden by the sweep's `{key}`"))
+            .at(place.clone(), "this says how many runs each point has")
+            .help("use `--replications N`, which replaces it")
+    };
+    sets.iter().filter(is_count).map(problem).collect()
 }
 
 /// The scenario under each entry of the axis over scenarios, or else the one under the sweep.
