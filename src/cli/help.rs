@@ -4,6 +4,7 @@ use super::{Arguments, Failure, ManArguments, print, say};
 use crate::scenario::{EMBEDDED, Embedded, SWEEPS};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Command, CommandFactory};
+use std::fmt::Write;
 use std::path::Path;
 
 pub(super) const RUN: &str = "\
@@ -43,7 +44,7 @@ Examples:
 pub(super) const CHECK: &str = "\
 Examples:
   zaryad check baseline --show
-  zaryad check plan-622 plots-by-fleet --set fleet.electric=2000";
+  zaryad check plan-622 plots-by-fleet --set time.horizon.days=2";
 pub(super) const SCENARIOS: &str = "\
 Examples:
   zaryad scenarios
@@ -74,19 +75,35 @@ pub(super) fn help(of: Option<&str>) -> Result<(), Failure> {
 /// `zaryad completions`: a script for a shell, which knows the embedded scenarios and sweeps by name.
 pub(super) fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
     let mut script = Vec::new();
-    let (scenarios, sweeps) = (|| EMBEDDED.iter(), || SWEEPS.iter());
-    let mut program = Arguments::command()
-        .mut_subcommand("run", |run| named(run, "scenario", scenarios()))
-        .mut_subcommand("sweep", |sweep| named(sweep, "sweep", sweeps()))
-        .mut_subcommand("check", |check| named(check, "files", scenarios().chain(sweeps())))
-        .mut_subcommand("scenarios", |list| named(list, "name", scenarios().chain(sweeps())));
+    let both = || EMBEDDED.iter().chain(SWEEPS);
+    let of_commands: [(&'static str, &'static str, Vec<&'static Embedded>); 4] = [
+        ("run", "scenario", EMBEDDED.iter().collect()),
+        ("sweep", "sweep", SWEEPS.iter().collect()),
+        ("check", "files", both().collect()),
+        ("scenarios", "name", both().collect()),
+    ];
+    let mut program = Arguments::command();
+    for (command, argument, all) in &of_commands {
+        program = program.mut_subcommand(command, |command| named(command, argument, all));
+    }
     clap_complete::generate(shell, &mut program, "zaryad", &mut script);
-    print(&String::from_utf8_lossy(&script))
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    if shell == clap_complete::Shell::Fish {
+        // What is generated for fish completes options alone.
+        for (command, _, all) in &of_commands {
+            let names: Vec<&str> = all.iter().map(|one| one.name).collect();
+            let names = names.join(" ");
+            let condition = format!("__fish_zaryad_using_subcommand {command}");
+            // Writing to a string cannot fail.
+            let _ = writeln!(script, "complete -c zaryad -n \"{condition}\" -a \"{names}\"");
+        }
+    }
+    print(&script)
 }
 
 /// The command with names as values of one of its arguments.
-fn named<'a>(command: Command, argument: &'static str, all: impl Iterator<Item = &'a Embedded>) -> Command {
-    let values: Vec<PossibleValue> = all.map(|one| PossibleValue::new(one.name)).collect();
+fn named(command: Command, argument: &'static str, all: &[&'static Embedded]) -> Command {
+    let values: Vec<PossibleValue> = all.iter().map(|one| PossibleValue::new(one.name)).collect();
     command.mut_arg(argument, |argument| argument.value_parser(PossibleValuesParser::new(values)))
 }
 
