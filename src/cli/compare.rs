@@ -30,7 +30,8 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), Failure> {
     print(&if arguments.json {
         pretty(&comparison.json())?
     } else {
-        report::comparison(&comparison, width())
+        let why = both.why_the_same().map(|words| report::paragraph(&words, width()));
+        report::comparison(&comparison, width()) + &why.unwrap_or_default()
     })?;
     breached(&comparison, &gates)
 }

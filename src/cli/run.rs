@@ -3,11 +3,12 @@
 use super::folder::Folder;
 use super::progress::simulated_ms;
 use super::report::Place;
-use super::{Bar, Failure, RunArguments, files, json, pool, pretty, print, say, width};
+use super::{Bar, Failure, RunArguments, files, interrupt, json, pool, pretty, print, say, width};
 use crate::data::Data;
 use crate::report;
-use crate::results::{MANIFEST, Manifest, Results, seal_files};
+use crate::results::{Doubt, MANIFEST, Manifest, Note, Results, seal_files};
 use crate::scenario::Scenario;
+use crate::study::effect::same_worlds;
 use crate::study::{Progress, replicate};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -24,7 +25,52 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let data = files::tables(&scenario, data)?;
     let folder = arguments.out.as_deref().map(|out| Folder::check(out, arguments.overwrite)).transpose()?;
     let place = arguments.report.as_deref().map(Place::check).transpose()?;
-    execute(&scenario, &data, folder, place.as_ref(), arguments)
+    let idle = idle(&scenario, &sets, &data, arguments)?;
+    execute(&scenario, &data, folder, place.as_ref(), arguments, (sets, idle))
+}
+
+/// The note on what `--set` changed without any effect on the run, if there is such a key.
+fn idle(
+    scenario: &Scenario,
+    sets: &[String],
+    data: &Data,
+    arguments: &RunArguments,
+) -> Result<Option<Note>, Failure> {
+    // What is no lever: how often, by which luck and with how much detail the same world is run.
+    let lever = |set: &str| {
+        !["time.seed", "time.replications", "output", "name", "question"]
+            .iter()
+            .any(|key| set.trim_start().starts_with(key))
+    };
+    let tried: Vec<usize> = (0..sets.len()).filter(|index| lever(&sets[*index])).collect();
+    if tried.is_empty() {
+        return Ok(None);
+    }
+    let without = |index: &usize| {
+        let others = [&sets[..*index], &sets[index + 1..]].concat();
+        // Without it the scenario may be wrong, and then it has an effect.
+        files::scenario(&arguments.scenario, &others, data).ok()
+    };
+    let others: Vec<Option<Scenario>> = tried.iter().map(without).collect();
+    let same = same_worlds(scenario, &others, data);
+    let own = json(scenario)?;
+    let mut told = Vec::new();
+    for ((index, other), _) in tried.iter().zip(&others).zip(same).filter(|(_, same)| *same) {
+        let key = sets[*index].split('=').next().unwrap_or_default().trim();
+        let says_the_same = other.as_ref().map(json).transpose()?.is_some_and(|other| other == own);
+        let why = if says_the_same {
+            "the scenario says the same without it"
+        } else {
+            "nothing that is simulated here depends on it"
+        };
+        told.push(format!("`{key}` changed nothing: {why}"));
+    }
+    Ok((!told.is_empty()).then(|| Note {
+        doubt: Doubt::NoEffect,
+        metrics: Vec::new(),
+        numbers: vec![("settings", told.len() as f64)],
+        text: told.join("; "),
+    }))
 }
 
 /// Simulates, writes and prints.
@@ -34,17 +80,22 @@ fn execute(
     folder: Option<Folder>,
     place: Option<&Place>,
     arguments: &RunArguments,
+    (sets, idle): (Vec<String>, Option<Note>),
 ) -> Result<(), Failure> {
     let pool = pool(arguments.threads)?;
     let progress = Arc::new(Progress::default());
     let start = Instant::now();
     let total = simulated_ms(&scenario.time) * u64::from(scenario.time.replications);
-    let results = {
+    let mut results = {
+        let kept = "interrupted: nothing is kept of a run that has not come to its end";
+        let _told = interrupt::telling(move || kept.to_owned());
         let wanted = !arguments.quiet && !arguments.json;
         let _bar = Bar::follow(&progress, total, wanted);
         pool.install(|| replicate(scenario, data, &progress))?
     };
     let wall = start.elapsed().as_secs_f64();
+    results.sets = sets;
+    results.notes.extend(idle);
     let summary = results.summary_json(Some(wall));
     if folder.is_some() || place.is_some() {
         let manifest = results.manifest_json(&Manifest {

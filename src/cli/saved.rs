@@ -4,7 +4,7 @@ use super::wrong::Wrong;
 use super::{Failure, files};
 use crate::report::{PAGE_FILES, Shown};
 use crate::results::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun, changed};
-use crate::scenario::{Problem, Report};
+use crate::scenario::{Problem, Report, Source, embedded};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -60,7 +60,8 @@ fn text(folder: &Path, file: &str) -> Result<String, Failure> {
             return Err(Failure::input(format!("{name} is a file"), help));
         }
         Err(error) if files::is_missing(&error) => {
-            let help = "give a folder that `zaryad run --out` wrote";
+            let help = made_by(folder);
+            let help = help.unwrap_or_else(|| "give a folder that `zaryad run --out` wrote".to_owned());
             return Err(Failure::input(format!("there is no folder {name}"), help));
         }
         // What else cannot be asked of the folder cannot be asked of its files.
@@ -68,6 +69,16 @@ fn text(folder: &Path, file: &str) -> Result<String, Failure> {
     }
     let help = "only a whole results folder can be read: give one that `zaryad run --out` wrote";
     files::text_of(&folder.join(file), files::MOST_TABLE_BYTES, help)
+}
+
+/// The command that makes a folder that is not there, where its name is that of a scenario or a sweep.
+pub(super) fn made_by(folder: &Path) -> Option<String> {
+    let name = folder.to_string_lossy();
+    if embedded(&name).is_some() {
+        return Some(format!("`{name}` is a scenario: `zaryad run {name} --out {name}` makes its folder"));
+    }
+    let sweep = Source::embedded_sweep(&name).is_some();
+    sweep.then(|| format!("`{name}` is a sweep: `zaryad sweep {name}` makes its folder, {name}.sweep"))
 }
 
 /// What is wrong with the files of a folder, for people.

@@ -4,10 +4,14 @@ use super::wrong::Wrong;
 use super::{Failure, saved, say, store};
 use crate::data::Data;
 use crate::report::{Caution, Shown, comparison_page};
-use crate::results::Metric;
-use crate::study::compare::{Comparison, Side};
+use crate::results::{CITY, Metric};
+use crate::study::compare::{Comparison, Side, Verdict};
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+/// More keys than this are counted and not listed.
+const MOST_KEYS: usize = 6;
 
 /// A and B.
 pub(super) struct Both([Opened; 2]);
@@ -19,6 +23,8 @@ struct Opened {
     program: String,
     /// The scenario's table `time` without seed and replications.
     time: Value,
+    /// Every key of the scenario with its value, but for how it is called and how often it is run.
+    settings: BTreeMap<String, Value>,
     /// What a page shows of it, if one is wanted.
     shown: Option<Shown>,
 }
@@ -41,6 +47,37 @@ impl Both {
         for caution in self.cautions() {
             say(&format!("warning: {}\n", self.sentence(caution)));
         }
+    }
+
+    /// Why no metric of the city differs, if none does.
+    pub(super) fn why_the_same(&self) -> Option<String> {
+        let [a, b] = &self.0;
+        let comparison = self.compare(&CITY.iter().collect::<Vec<_>>());
+        let all = comparison.with(Verdict::Same).count() == comparison.metrics.len();
+        if !all || comparison.metrics.is_empty() || comparison.alone.iter().any(|alone| !alone.is_empty()) {
+            return None;
+        }
+        let keys: Vec<&String> = a.settings.keys().chain(b.settings.keys()).collect();
+        let differing: BTreeSet<&String> =
+            keys.into_iter().filter(|key| a.settings.get(*key) != b.settings.get(*key)).collect();
+        if differing.is_empty() {
+            return Some("Nothing differs, because both sides are runs of the same scenario.".to_owned());
+        }
+        let shown = |side: &Opened, key: &str| match side.settings.get(key) {
+            Some(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+            None => "not set".to_owned(),
+        };
+        let told: Vec<String> = differing
+            .iter()
+            .take(MOST_KEYS)
+            .map(|key| format!("`{key}` ({} in A, {} in B)", shown(a, key), shown(b, key)))
+            .collect();
+        let more = differing.len().saturating_sub(MOST_KEYS);
+        let more = if more > 0 { format!(" and {more} more keys") } else { String::new() };
+        Some(format!(
+            "Nothing differs, because what differs between the scenarios had no effect: {}{more}.",
+            told.join(", ")
+        ))
     }
 
     /// The page of their comparison; they were opened for it.
@@ -89,11 +126,12 @@ fn side_of(argument: &Path, for_page: bool) -> Result<Opened, Failure> {
     };
     let program = program(&run.about.version, run.about.commit.as_deref());
     let time = timing(&run.about.scenario);
+    let settings = settings(&run.about.scenario);
     let label = argument.display().to_string();
     let answers = answers(&run.about.scenario);
     let side =
         Side { answers, label, scenario: run.scenario, seed: run.seed, fixed: run.fixed, city: run.city };
-    Ok(Opened { side, program, time, shown })
+    Ok(Opened { side, program, time, settings, shown })
 }
 
 /// The folder and the point that `FOLDER:POINT` means, if there is such a sweep.
@@ -119,9 +157,13 @@ fn side_of_point(argument: &Path, folder: &Path, point: &str, for_page: bool) ->
         return Err(Failure::Incomplete(format!("{title}: the sweep's own command goes on with it")));
     }
     let manifest = &swept.manifest;
-    let settings: Vec<String> =
+    let shown_axes: Vec<String> =
         manifest.axes.iter().zip(swept.shown(point)).map(|(key, value)| format!("{key} = {value}")).collect();
     let mut time = timing(&manifest.scenario);
+    let mut settings = settings(&manifest.scenario);
+    for (key, value) in swept.named(point) {
+        settings.insert(key, value);
+    }
     if let Some(keys) = time.as_object_mut() {
         for key in manifest.axes.iter().filter(|key| key.starts_with("time.") && *key != "time.seed") {
             keys.insert(key.clone(), swept.setting(point, key).cloned().unwrap_or_default());
@@ -129,7 +171,7 @@ fn side_of_point(argument: &Path, folder: &Path, point: &str, for_page: bool) ->
     }
     let side = Side {
         label: argument.display().to_string(),
-        scenario: format!("{}, {}", manifest.name, settings.join(", ")),
+        scenario: format!("{}, {}", manifest.name, shown_axes.join(", ")),
         seed: swept.seed(point),
         answers: answers(&manifest.scenario),
         city,
@@ -137,7 +179,7 @@ fn side_of_point(argument: &Path, folder: &Path, point: &str, for_page: bool) ->
     };
     let program = program(&manifest.version, manifest.commit.as_deref());
     let shown = for_page.then(|| Shown::of_point(&swept, point));
-    Ok(Opened { side, program, time, shown })
+    Ok(Opened { side, program, time, settings, shown })
 }
 
 fn program(version: &str, commit: Option<&str>) -> String {
@@ -157,4 +199,26 @@ fn timing(scenario: &Value) -> Value {
         keys.retain(|key, _| !["seed", "replications"].contains(&key.as_str()));
     }
     time
+}
+
+/// Every key of a resolved scenario by its dotted name, but for those that are no part of its model.
+fn settings(scenario: &Value) -> BTreeMap<String, Value> {
+    fn lay(prefix: &str, value: &Value, all: &mut BTreeMap<String, Value>) {
+        let name = |key: &str| if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") };
+        match value {
+            Value::Object(table) => table.iter().for_each(|(key, value)| lay(&name(key), value, all)),
+            Value::Array(list) if list.iter().any(Value::is_object) => {
+                list.iter().enumerate().for_each(|(index, value)| lay(&name(&index.to_string()), value, all));
+            }
+            Value::Array(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                all.insert(prefix.to_owned(), value.clone());
+            }
+        }
+    }
+    let mut all = BTreeMap::new();
+    lay("", scenario, &mut all);
+    all.retain(|key, _| {
+        !["name", "question", "time.replications"].contains(&key.as_str()) && !key.starts_with("output.")
+    });
+    all
 }

@@ -2,7 +2,7 @@
 
 use super::folder::{Folder, UNFINISHED};
 use super::lock::{Lock, is_at};
-use super::{Failure, interrupt};
+use super::{Failure, interrupt, saved};
 use crate::scenario::{Problem, Report};
 use crate::study::{Broken, Manifest, Rule, Run, Shard, Standstill, Swept, Why};
 use std::fs::{self, File, OpenOptions};
@@ -115,7 +115,8 @@ pub(super) fn manifest(path: &Path) -> Result<Manifest, Failure> {
         } else {
             format!("there is no folder {name}")
         };
-        return Err(Failure::input(title, help));
+        let known = saved::made_by(path).filter(|_| !path.exists());
+        return Err(Failure::input(title, known.unwrap_or_else(|| help.to_owned())));
     }
     let bytes = fs::read(&file).map_err(|error| cannot_read(&file, &error))?;
     Manifest::read(&bytes).map_err(|why| {

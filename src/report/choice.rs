@@ -5,6 +5,7 @@ use crate::printable::line;
 use crate::results::Summary;
 use crate::study::choice::{Choice, Considered, Standing};
 use crate::study::constraint::{Constraint, Verdict};
+use crate::study::effect::without_effect;
 use crate::study::rank::Goal;
 
 /// Points that are surely not the best are shown up to so many rows in all; the rest stand in the JSON.
@@ -15,6 +16,7 @@ const MOST: usize = 60;
 /// A choice as text of lines no wider than `width` where words allow it.
 pub fn text(choice: &Choice<'_>, width: usize) -> String {
     let mut sections = vec![wrapped(&head(choice), width), points(choice, width)];
+    sections.extend(without_effect(choice.swept).iter().map(|words| wrapped(&line(words), width)));
     let foot = foot(choice);
     if !foot.is_empty() {
         sections.push(wrapped(&foot, width));

@@ -1,8 +1,9 @@
 //! A sweep in a page of text: its points with what people ask of them.
 
-use super::terminal::{Column, digits, number, table, with_interval, wrapped};
+use super::terminal::{Column, changed, digits, number, table, with_interval, wrapped};
 use crate::printable::line;
 use crate::results::{Summaries, counted};
+use crate::study::effect::without_effect;
 use crate::study::{Plan, Rule, Swept};
 use std::fmt::Write;
 
@@ -40,11 +41,14 @@ pub fn text(swept: &Swept, width: usize) -> String {
         manifest.seed,
         line(&manifest.question),
     );
-    let mut sections = vec![wrapped(title.trim_end(), width)];
+    let head: Vec<String> =
+        [title.trim_end().to_owned()].into_iter().chain(changed(&manifest.sets)).collect();
+    let mut sections = vec![wrapped(&head.join("\n"), width)];
     if let Some(shard) = manifest.shard {
         sections.push(format!("part {} of {}: {} runs", shard.number, shard.of, swept.runs.len()));
     } else {
         sections.push(points(swept, width));
+        sections.extend(without_effect(swept).iter().map(|words| wrapped(&line(words), width)));
     }
     sections.join("\n\n") + "\n"
 }

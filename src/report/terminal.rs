@@ -23,7 +23,9 @@ const WEAKEST: [(&str, &str); 5] = [
 
 /// A run as text of lines no wider than `width` where words allow it.
 pub fn text(results: &Results, width: usize) -> String {
-    let title = wrapped(&format!("{}\n{}", title(results), setting(results)), width);
+    let mut head = vec![title(results), setting(results)];
+    head.extend(changed(&results.sets));
+    let title = wrapped(&head.join("\n"), width);
     let mut sections = vec![title, wrapped(&headline(results), width)];
     let city = results.layout.stations.iter().any(|site| site.at.is_some()) || results.layout.taxis != [0; 3];
     sections.extend(exact(results).map(|words| wrapped(&words, width)));
@@ -51,6 +53,16 @@ fn title(results: &Results) -> String {
     };
     let runs = counted(&count.to_string(), "replication");
     format!("{} · {runs} of {span} · seed {}{interval}", line(&results.scenario), results.seed)
+}
+
+/// What `--set` and its like changed, if anything.
+pub(super) fn changed(sets: &[String]) -> Option<String> {
+    let shown = |set: &String| match set.split_once('=') {
+        Some((key, value)) => format!("{} = {}", key.trim(), value.trim()),
+        None => set.clone(),
+    };
+    let all: Vec<String> = sets.iter().map(shown).collect();
+    (!all.is_empty()).then(|| format!("with {}", line(&all.join(", "))))
 }
 
 /// What the run was given, in numbers.
@@ -390,6 +402,11 @@ pub(super) fn number(value: f64, digits: usize) -> String {
 /// Words in lines no wider than `width`; a line break stays.
 pub(super) fn wrapped(words: &str, width: usize) -> String {
     words.lines().map(|line| wrapped_line(line, width)).collect::<Vec<_>>().join("\n")
+}
+
+/// A sentence below a page of text.
+pub fn paragraph(words: &str, width: usize) -> String {
+    format!("\n{}\n", wrapped(&line(words), width))
 }
 
 fn wrapped_line(words: &str, width: usize) -> String {

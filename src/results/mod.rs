@@ -268,6 +268,8 @@ pub struct Results {
     pub waits: Histogram,
     /// What is to be said about how far they can be trusted.
     pub notes: Vec<Note>,
+    /// What was changed beside the scenario's file, each as `key=value`.
+    pub sets: Vec<String>,
 }
 
 impl Results {
@@ -307,6 +309,7 @@ impl Results {
             day,
             waits,
             notes,
+            sets: Vec::new(),
         }
     }
 
@@ -375,6 +378,7 @@ impl Results {
             "events": self.events(),
             "wall_s": rounded(about.wall_s),
             "threads": about.threads,
+            "sets": self.sets,
             "data": about.data.iter().map(|(name, hash)| (name.clone(), json!(hash))).collect::<Map<_, _>>(),
             "scenario": about.scenario,
         })

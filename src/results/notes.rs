@@ -24,6 +24,8 @@ pub enum Doubt {
     Ceiling,
     /// Metrics are left out, as their values are no numbers that can be measured.
     LeftOut,
+    /// A key was changed, and nothing depends on it.
+    NoEffect,
 }
 
 impl Doubt {
@@ -39,6 +41,7 @@ impl Doubt {
             Self::FewVisits => "few_visits",
             Self::Ceiling => "ceiling",
             Self::LeftOut => "left_out",
+            Self::NoEffect => "no_effect",
         }
     }
 }

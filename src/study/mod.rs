@@ -5,6 +5,7 @@ pub mod choice;
 pub mod compare;
 pub mod constraint;
 pub mod design;
+pub mod effect;
 pub mod influence;
 pub mod rank;
 pub mod sensitivity;

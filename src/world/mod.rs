@@ -443,6 +443,13 @@ pub fn ways(scenario: &Scenario, data: &Data) -> Arc<Travel> {
     })
 }
 
+/// Whether two checked scenarios over the same data have the same table of ways.
+pub fn same_ways(one: &Scenario, other: &Scenario) -> bool {
+    let speeds = |scenario: &Scenario| format!("{:?}", scenario.city.free_flow_kmh);
+    let needs = |scenario: &Scenario| needs_roads(scenario);
+    (needs(one), &one.city.roads, speeds(one)) == (needs(other), &other.city.roads, speeds(other))
+}
+
 impl World {
     /// The world of one replication of a checked scenario.
     ///

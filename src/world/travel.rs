@@ -13,7 +13,6 @@ use std::collections::BinaryHeap;
 ///
 /// Edges go both ways, so a way and its reverse take equally long: the nodes nearest *from* a node are those
 /// nearest *to* it.
-#[derive(Debug)]
 pub struct Travel {
     nodes: usize,
     /// Row by row: free-flow milliseconds; and metres with the share on main roads, see [`pack`].
@@ -37,6 +36,13 @@ pub struct Way {
 /// of the table.
 fn pack(metres: u32, main: u8) -> u32 {
     metres.min((1 << 24) - 1) << 8 | u32::from(main)
+}
+
+impl std::fmt::Debug for Travel {
+    /// Millions of ways are no text that anybody reads.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Travel").field("nodes", &self.nodes).finish_non_exhaustive()
+    }
 }
 
 impl Travel {

@@ -238,6 +238,7 @@ mod tests {
             Doubt::FewVisits,
             Doubt::Ceiling,
             Doubt::LeftOut,
+            Doubt::NoEffect,
         ];
         for doubt in doubts {
             assert!(keys.iter().any(|key| key.starts_with(&format!("n_{}_", doubt.key()))), "{doubt:?}");

@@ -166,3 +166,71 @@ fn the_start_of_an_option_is_enough_where_it_is_the_only_one() {
     };
     assert_eq!([replications("--rep"), replications("--repl")], [2, 2]);
 }
+
+#[test]
+fn what_set_changed_stands_with_the_result() {
+    let temporary = folder();
+    let path = temporary.path();
+    write(path, "q.toml", QUEUE);
+    let set = ["--set", "stations.0.plugs=3", "--replications", "2", "--seed", "5"];
+    let outcome = zaryad(path, &[&["run", "q.toml", "--out", "out"][..], &set].concat());
+    told(&outcome, &["with stations.0.plugs = 3, time.seed = 5, time.replications = 2"]);
+    let manifest = fs::read_to_string(path.join("out/manifest.json")).expect("it was written");
+    let manifest: Value = serde_json::from_str(&manifest).expect("it is JSON");
+    let sets = ["stations.0.plugs=3", "time.seed=5", "time.replications=2"];
+    assert_eq!(manifest["sets"], serde_json::json!(sets));
+    write(path, "s.toml", &swept(""));
+    let outcome = zaryad(path, &["sweep", "s.toml", "--set", "time.horizon.hours=4", "--rep", "2"]);
+    told(&outcome, &["with time.horizon.hours = 4, replications = 2"]);
+    assert!(!zaryad(path, &["run", "q.toml"]).stdout.contains("\nwith "));
+}
+
+#[test]
+fn a_lever_that_changed_nothing_is_named() {
+    let temporary = folder();
+    let path = temporary.path();
+    write(path, "q.toml", QUEUE);
+    let run = |sets: &[&str], out: &str| {
+        let sets: Vec<&str> = sets.iter().flat_map(|set| ["--set", *set]).collect();
+        zaryad(path, &[&["run", "q.toml", "--out", out][..], &sets].concat()).stdout.replace('\n', " ")
+    };
+    // Nobody pays at a queue alone whose stays are given as times, and nobody is cold in it.
+    let idle = "demand.rides_per_day=0";
+    let text = run(&[idle, "stations.0.plugs=3"], "idle");
+    assert!(text.contains("`demand.rides_per_day` changed nothing: the scenario says the same"), "{text}");
+    assert!(!text.contains("`stations.0.plugs` changed nothing"), "{text}");
+    let text = run(&["fleet.stopping=0.5"], "other");
+    assert!(!text.contains("panicked"), "{text}");
+    let text = run(&["charging.stop_at=0.5"], "b");
+    let same = run(&[], "a");
+    assert!(!same.contains("changed nothing"), "{same}");
+    let compared = zaryad(path, &["compare", "a", "b"]).stdout.replace('\n', " ");
+    assert!(compared.contains("Nothing differs, because"), "{text}\n{compared}");
+    assert!(compared.contains("`charging.stop_at` (0.8 in A, 0.5 in B)"), "{compared}");
+
+    let axes = "[[axes]]\nkey = \"charging.stop_at\"\nvalues = [0.7, 0.8]\n\n\
+                [[axes]]\nkey = \"stations.0.plugs\"\nvalues = [2, 3]\n\n\
+                [[axes]]\nkey = \"stations.0.room\"\nvalues = [0, 500, 600]\n";
+    write(path, "s.toml", &format!("{QUEUE}\n{axes}"));
+    let outcome = zaryad(path, &["sweep", "s.toml", "--out", "s"]);
+    told(&outcome, &["`charging.stop_at` changed nothing: every run is the same at each of its values."]);
+    told(&outcome, &["`stations.0.room` changed nothing between 500 and 600"]);
+    assert!(!outcome.stdout.contains("`stations.0.plugs` changed nothing"), "{}", outcome.stdout);
+    let ranked = zaryad(path, &["rank", "s", "--metric", "charging.wait_s.mean"]);
+    told(&ranked, &["`charging.stop_at` changed nothing"]);
+}
+
+#[test]
+fn names_of_scenarios_are_no_folders_and_the_command_that_makes_one_is_told() {
+    let temporary = folder();
+    let path = temporary.path();
+    let compared = zaryad(path, &["compare", "baseline", "plan-622"]);
+    assert_eq!(compared.code, Some(2));
+    told(&compared, &["`zaryad run baseline --out baseline`", "`zaryad run plan-622 --out plan-622`"]);
+    told(&zaryad(path, &["report", "baseline"]), &["`zaryad run baseline --out baseline`"]);
+    told(
+        &zaryad(path, &["rank", "ceiling", "--metric", "charging.wait_s.mean"]),
+        &["`zaryad sweep ceiling`"],
+    );
+    told(&zaryad(path, &["report", "elsewhere"]), &["give a folder that `zaryad run --out` wrote"]);
+}
