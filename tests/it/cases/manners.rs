@@ -117,7 +117,9 @@ fn every_command_is_explained_with_examples_that_can_be_typed() {
     ] {
         let long = zaryad(temporary.path(), &[command, "--help"]);
         let same = zaryad(temporary.path(), &["help", command]);
-        assert_eq!((same.code, &same.stdout), (Some(0), &long.stdout), "{command}: {}", same.stderr);
+        // Where a command has nothing more to say at length, its own help stands closer together.
+        let said = |outcome: &Outcome| outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!((same.code, said(&same)), (Some(0), said(&long)), "{command}: {}", same.stderr);
         for line in long.stdout.lines().filter_map(|line| line.strip_prefix("  zaryad ")) {
             // One word in quotes at most: what lies between two of them is one argument.
             let words = line.split('\'').enumerate().flat_map(|(number, part)| match number % 2 {
