@@ -2,7 +2,8 @@
 
 use crate::stage::{self, DATA, scenario, world};
 use zaryad::observe::{Observation, Observer};
-use zaryad::results::{Doubt, Recorder, Results, Series};
+use zaryad::results::{CITY, Doubt, Metric, Recorder, Results, Series};
+use zaryad::study::compare::{Comparison, Side, Verdict};
 use zaryad::study::{Progress, replicate};
 use zaryad::units::{Duration, Time};
 
@@ -62,6 +63,34 @@ fn a_bias_of_some_percent_is_seen_though_intervals_are_wider_than_it() {
     assert!(cold >= 18, "{cold}");
     let settled = noted(100, 400, 10, 18.0);
     assert!(settled <= 3, "{settled}");
+}
+
+#[test]
+fn a_queue_compared_with_itself_under_two_seeds_differs_surely_in_one_of_twenty_at_most() {
+    let text = "name = \"queue\"\ntime = { warm_up = { hours = 5 }, horizon = { hours = 30 }, replications = 5, seed = 1 }\n\
+        demand = { rides_per_day = 0 }\nfleet = { taxis = 0, electric = 0 }\n\
+        network = { existing = 0, planned = { plots = 0 } }\n[[stations]]\nname = \"Q\"\nplugs = 2\n\
+        [[stations.walk_ins]]\nper_hour = 2.4\nstay = { exponential = { mean_minutes = 30 } }\n";
+    let mut scenario = scenario(text);
+    let mut side = |seed: u64, replications: u32| {
+        (scenario.time.seed, scenario.time.replications) = (seed, replications);
+        let results = replicate(&scenario, &DATA, &Progress::default()).expect("the run comes to its end");
+        let city = results.replications.into_iter().map(|outcome| outcome.city).collect();
+        Side { label: String::new(), scenario: String::new(), seed, city, answers: Vec::new(), fixed: false }
+    };
+    let metrics: Vec<&Metric> = CITY.iter().collect();
+    for replications in [2, 3, 5] {
+        let mut sure = 0;
+        for pair in 0..100 {
+            let [a, b] = [2 * pair + 1, 2 * pair + 2].map(|seed| side(seed, replications));
+            let comparison = Comparison::of(&a, &b, &metrics);
+            let undecided = [Verdict::Undecided, Verdict::Same, Verdict::Untested];
+            let any = comparison.metrics.iter().any(|compared| !undecided.contains(&compared.verdict));
+            sure += u32::from(any);
+        }
+        // Of a hundred comparisons one in twenty is exceeded by more than eleven once in a hundred times.
+        assert!(sure <= 11, "{replications}: {sure}");
+    }
 }
 
 #[test]
