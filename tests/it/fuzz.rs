@@ -35,7 +35,7 @@ fn value(schema: &Value, chance: &mut impl Rng, depth: u32) -> Option<Value> {
         "integer" => Some(json!(number(schema, chance)?.round() as i64)),
         "number" => Some(json!(number(schema, chance)?)),
         "array" => array(schema, chance, depth),
-        "object" => object(schema, chance, depth),
+        "object" => Some(object(schema, chance, depth)),
         _ => schema.get("default").cloned(),
     }
 }
@@ -76,20 +76,19 @@ fn array(schema: &Value, chance: &mut impl Rng, depth: u32) -> Option<Value> {
     Some(json!(many))
 }
 
-fn object(schema: &Value, chance: &mut impl Rng, depth: u32) -> Option<Value> {
+fn object(schema: &Value, chance: &mut impl Rng, depth: u32) -> Value {
     let mut table = Map::new();
     let needed =
         |key: &str| schema["required"].as_array().is_some_and(|keys| keys.iter().any(|other| other == key));
     for (key, part) in schema["properties"].as_object().into_iter().flatten() {
         let often = if depth == 0 { 0.4 } else { 0.2 };
         // What is left out of the assumptions has no default, and is given whole or not at all.
-        if needed(key) || part["default"].is_null() && depth > 1 || chance.random_bool(often) {
-            if let Some(value) = value(part, chance, depth + 1) {
-                table.insert(key.clone(), value);
-            }
+        let wanted = needed(key) || part["default"].is_null() && depth > 1 || chance.random_bool(often);
+        if wanted && let Some(value) = value(part, chance, depth + 1) {
+            table.insert(key.clone(), value);
         }
     }
-    Some(Value::Object(table))
+    Value::Object(table)
 }
 
 /// Sets a key of a table, if the rest of its path is there.
@@ -104,7 +103,7 @@ fn set(table: &mut Value, path: &[&str], value: Value) {
 /// A random scenario, small enough to run at once.
 fn text(schema: &Value, seed: u64) -> String {
     let chance = &mut Xoshiro256PlusPlus::seed_from_u64(seed);
-    let mut file = object(schema, chance, 0).unwrap_or_default();
+    let mut file = object(schema, chance, 0);
     let taxis = chance.random_range(0..20);
     for (path, value) in [
         (&["time", "warm_up"][..], json!({ "hours": chance.random_range(0..3) })),

@@ -51,13 +51,12 @@ fn a_night_and_a_band_that_cover_nothing_are_refused() {
 
 #[test]
 fn a_station_with_as_many_ranks_as_are_allowed_runs() {
-    let streams: String = (0..=254)
-        .map(|class| {
-            format!(
-                "[[stations.walk_ins]]\nper_hour = 0.1\nclass = {class}\nstay = {{ constant = {{ minutes = 5 }} }}\n"
-            )
-        })
-        .collect();
+    let stream = |class| {
+        format!(
+            "[[stations.walk_ins]]\nper_hour = 0.1\nclass = {class}\nstay = {{ constant = {{ minutes = 5 }} }}"
+        )
+    };
+    let streams = (0..=254).map(stream).collect::<Vec<_>>().join("\n");
     let text = format!(
         "name = \"ranks\"\nfleet = {{ taxis = 0, electric = 0 }}\ndemand.rides_per_day = 0\nnetwork.existing = 0\n\
          time.horizon = {{ hours = 5 }}\n[[stations]]\nname = \"Q\"\nplugs = 1\nqueue = \"priority\"\n{streams}"
