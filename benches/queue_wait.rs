@@ -5,6 +5,7 @@
 use std::fmt::Write;
 use std::time::Instant;
 use zaryad::observe::{Observation, Observer, Visit};
+use zaryad::results::Sample;
 use zaryad::sim;
 use zaryad::stats::{Confidence, Histogram, Interval};
 use zaryad::units::Time;
@@ -185,7 +186,10 @@ struct Seen {
 impl Seen {
     fn add(&mut self, tally: &Tally) {
         self.mean.push(tally.wait_ms as f64 / tally.waits.total() as f64 / 60e3);
-        self.p95.push(tally.waits.quantile(0.95).expect("somebody is served") as f64 / 60e3);
+        self.p95.push(
+            Sample::of(&tally.waits, tally.waits.highest()).quantile(0.95).expect("somebody is served")
+                / 60e3,
+        );
         self.away.push(tally.away as f64 / tally.arrived as f64);
     }
 }

@@ -3,7 +3,7 @@
 //! The engine keeps no statistics. It tells an [`Observer`] each fact once, in order of time, and
 //! each fact that ends something (a ride, a visit, a shift) carries what is needed to account for it.
 
-use crate::ids::{DistrictId, PlugId, RideId, StationId, TaxiId, VisitId};
+use crate::ids::{DistrictId, PlugId, RideId, StationId, StreamId, TaxiId, VisitId};
 use crate::units::{Duration, Energy, Length, Money, Power, Time, Volume};
 
 /// Receives the facts of one run.
@@ -30,8 +30,8 @@ impl Observer for Vec<(Time, Observation)> {
 pub enum Visitor {
     /// A taxi of the fleet.
     Taxi(TaxiId),
-    /// A private car or an abstract customer of a walk-in stream.
-    WalkIn,
+    /// A private car or an abstract visitor of a stream.
+    WalkIn(StreamId),
 }
 
 /// What a taxi is doing, for the accounting of time.
@@ -130,6 +130,19 @@ pub struct Visit {
     pub visitor: Visitor,
     /// When it began.
     pub arrived: Time,
+}
+
+/// How a visit ended that was unfinished at the horizon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LateEnd {
+    /// Its session ended after it gave energy, or its stay did.
+    Served,
+    /// The visitor left without a plug.
+    Left,
+    /// It got nothing from a plug.
+    Failed,
+    /// It had not ended when the run was closed.
+    Open,
 }
 
 /// One fact.
@@ -414,6 +427,16 @@ pub enum Observation {
         visit: Visit,
         /// The plug and the energy gained so far, if plugged in.
         session: Option<(PlugId, Energy)>,
+    },
+    /// What became of a measured visit that was unfinished at the horizon: told when it ends, or when the run is closed.
+    /// Nothing else is told after the horizon.
+    FollowedUp {
+        /// The visit.
+        visit: Visit,
+        /// When its session began, before or after the horizon; none if it never did.
+        plugged_in: Option<Time>,
+        /// How it ended.
+        end: LateEnd,
     },
 }
 

@@ -3,7 +3,7 @@
 use super::wrong::Wrong;
 use super::{Failure, files};
 use crate::report::{PAGE_FILES, Shown};
-use crate::results::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun, changed};
+use crate::results::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun, WAITS, changed};
 use crate::scenario::{Problem, Report, Source, embedded};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,8 +13,8 @@ const MOST_TOLD: usize = 10;
 
 /// The run whose results are in a folder.
 pub(super) fn run(folder: &Path) -> Result<SavedRun, Failure> {
-    let texts = texts(folder, &[MANIFEST, REPLICATIONS])?;
-    let read = SavedRun::read(&texts[MANIFEST], &texts[REPLICATIONS]);
+    let texts = texts(folder, &[MANIFEST, REPLICATIONS, WAITS])?;
+    let read = SavedRun::read(&texts[MANIFEST], &texts[REPLICATIONS], &texts[WAITS]);
     as_written(folder, &texts, read)
 }
 

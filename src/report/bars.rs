@@ -25,7 +25,7 @@ pub(super) fn day(results: &Results, width: usize) -> Vec<String> {
     }
     let plugs: usize = results.layout.stations.iter().map(|site| site.plugs).sum();
     let plots = [
-        ("Mean wait of served visits by hour of arrival, min".to_owned(), waits(results)),
+        ("Mean wait of who plugs in by hour of arrival, min".to_owned(), waits(results)),
         (format!("Mean plugs in use by hour, of {}", number(plugs as f64, 0)), plugs_in_use(results)),
     ];
     plots.into_iter().filter_map(|(title, hours)| Some(format!("{title}\n{}", bars(&hours)?))).collect()
@@ -42,7 +42,7 @@ fn city(results: &Results, hour: usize) -> DayHour {
 fn waits(results: &Results) -> Hours {
     std::array::from_fn(|hour| {
         let city = city(results, hour);
-        (city.served > 0).then(|| city.waited.as_secs_f64() / 60.0 / city.served as f64)
+        (city.plugged_in > 0).then(|| city.waited.as_secs_f64() / 60.0 / city.plugged_in as f64)
     })
 }
 
@@ -120,13 +120,13 @@ mod tests {
         for hour in (6..12).chain([23]) {
             results.day.measured[hour] = Duration::HOUR * 2;
             let queued = DayHour {
-                served: hour as u64,
+                plugged_in: hour as u64,
                 waited: Duration::minutes(5 * hour as i64),
                 busy: hour as i64 * Duration::HOUR.as_millis(),
                 ..DayHour::default()
             };
             results.day.stations[hour] = queued;
-            results.day.stations[HOURS_OF_DAY + hour] = DayHour { served: 1, ..DayHour::default() };
+            results.day.stations[HOURS_OF_DAY + hour] = DayHour { plugged_in: 1, ..DayHour::default() };
         }
         results
     }
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn a_day_is_told_as_waits_of_visits_and_as_plugs_in_use() {
         insta::assert_snapshot!(day(&two_days(), 80).join("\n\n"), @"
-        Mean wait of served visits by hour of arrival, min
+        Mean wait of who plugs in by hour of arrival, min
         4.8 ┤                  ▅▅ ▅▅ ▆▆ ▆▆ ▆▆ ▇▇                                  ██
             ┤                  ██ ██ ██ ██ ██ ██                                  ██
             ┤                  ██ ██ ██ ██ ██ ██                                  ██
@@ -150,7 +150,7 @@ mod tests {
            0 └────────────────────────────────────────────────────────────────────────
               0        3        6        9        12       15       18       21
         ");
-        assert!(text(&two_days(), 80).contains("\n\nMean wait of served visits by hour"));
+        assert!(text(&two_days(), 80).contains("\n\nMean wait of who plugs in by hour"));
     }
 
     #[test]

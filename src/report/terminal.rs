@@ -2,7 +2,7 @@
 
 use super::bars;
 use crate::printable::line;
-use crate::results::{Results, Site, Summaries, Summary, counted, listed};
+use crate::results::{Results, Sample, Site, Summaries, Summary, counted, listed};
 use crate::units::Duration;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
@@ -35,6 +35,7 @@ pub fn text(results: &Results, width: usize) -> String {
         sections.extend(districts(results, width));
     }
     sections.extend(stations(results, width));
+    sections.extend(classes(results, width));
     sections.extend(trust(results, width));
     if city {
         sections.push(weakest(width));
@@ -97,11 +98,13 @@ fn headline(results: &Results) -> String {
             .get("charging.wait_s.p95")
             .map(|p95| match p95.mean / 60.0 {
                 none if none < 0.005 => ", 95 in 100 not at all".to_owned(),
-                minutes => format!(", 95 in 100 at most {} min", number(minutes, digits(minutes))),
+                minutes => {
+                    format!(", 95 in 100 at most {} min", with_interval(p95, 1.0 / 60.0, digits(minutes)))
+                }
             })
             .unwrap_or_default();
         clauses.push(format!(
-            "{} % of served visits waited over 10 minutes for a plug (mean {} min{p95})",
+            "{} % of those who plugged in waited over 10 minutes for it (mean {} min{p95})",
             with_interval(over, 100.0, 1),
             with_interval(mean, 1.0 / 60.0, digits(mean.mean / 60.0)),
         ));
@@ -148,10 +151,10 @@ fn exact(results: &Results) -> Option<String> {
         number(minutes, digits),
         with_interval(simulated, 1.0 / 60.0, digits)
     )];
-    let all: u64 = results.waits.buckets().map(|(.., count)| count).sum();
-    let at_once: u64 = results.waits.buckets().filter(|bucket| bucket.0 == 0).map(|(.., count)| count).sum();
-    if let (Some(waits), 1..) = (exact.waits, all) {
-        let simulated = 1.0 - at_once as f64 / all as f64;
+    let samples = results.replications.iter().filter_map(|outcome| outcome.city.sample("charging.wait_s"));
+    let all = Sample::pool(samples);
+    if let Some(waits) = exact.waits.filter(|_| all.total() > 0.0) {
+        let simulated = all.positive() / all.total();
         clauses.push(format!("{} % wait, simulated {}", percent(waits), percent(simulated)));
     }
     if exact.leaves > 0.0 {
@@ -173,7 +176,7 @@ fn operators(city: &Summaries) -> Option<String> {
     ))
 }
 
-/// Waits are those of served visits alone, so they must not be read without the visits that left.
+/// Waits are those of who plugs in, so they must not be read without the visits that left.
 fn left(city: &Summaries) -> Option<String> {
     left_share(city).map(|share| format!("{} % of visits left without charging", number(share * 100.0, 1)))
 }
@@ -259,6 +262,25 @@ fn stations(results: &Results, width: usize) -> Option<String> {
             heading(words, results),
             table(columns, &["Queue", "kWh", "Busy\n%", "p95\nmin"], width)
         )
+    })
+}
+
+/// Visitors by class, at stations that several classes visit.
+fn classes(results: &Results, width: usize) -> Option<String> {
+    let rows: Vec<_> = results.layout.classes.iter().zip(&results.classes).take(2 * WORST).collect();
+    let name = |station: usize| results.layout.stations[station].name.clone();
+    let metrics: Vec<&Summaries> = rows.iter().map(|(_, metrics)| *metrics).collect();
+    let columns = vec![
+        Column::left("Station", rows.iter().map(|((station, _), _)| name(*station)).collect()),
+        Column::right("Class", rows.iter().map(|((_, class), _)| class.to_string()).collect()),
+        Column::count("Visits", &metrics, "visits"),
+        Column::count("Served", &metrics, "served"),
+        Column::of("Wait\nmin", &metrics, "wait_s.mean", 1.0 / 60.0),
+        Column::of("p95\nmin", &metrics, "wait_s.p95", 1.0 / 60.0),
+        Column::of(">10 min\n%", &metrics, "wait_over_10min", 100.0),
+    ];
+    (!rows.is_empty()).then(|| {
+        format!("{}\n{}", heading("Classes", results), table(columns, &["p95\nmin", "Served"], width))
     })
 }
 
@@ -375,12 +397,18 @@ pub(super) fn fine_digits(value: f64) -> usize {
     }
 }
 
-/// A scaled mean and, if there is an interval, half its width.
+/// A scaled value and, if there is an interval, the longer of the distances to its bounds; or these, where they lie so
+/// unevenly around the value that more than its last digit tells it.
 pub(super) fn with_interval(value: Summary, scale: f64, digits: usize) -> String {
-    let mean = number(value.mean * scale, digits);
-    match value.half_width() {
-        Some(half) => format!("{mean}\u{a0}±\u{a0}{}", number(half * scale, digits)),
-        None => mean,
+    let told = |value: f64| number(value * scale, digits);
+    let mean = told(value.mean);
+    let Some((low, high)) = value.ci95 else { return mean };
+    let last = 0.1_f64.powi(digits as i32);
+    let [below, above] = [value.mean - low, high - value.mean].map(|side| (side * scale / last).round());
+    if (below - above).abs() <= 1.0 {
+        format!("{mean}\u{a0}±\u{a0}{}", number(below.max(above) * last, digits))
+    } else {
+        format!("{mean}\u{a0}({}–{})", told(low), told(high))
     }
 }
 
@@ -432,7 +460,6 @@ pub(super) mod tests {
     use crate::results::{
         CITY, DISTRICT, Day, Doubt, Fingerprint, Layout, Metric, Metrics, Note, Outcome, STATION, Series,
     };
-    use crate::stats::Histogram;
 
     fn metrics(list: &'static [Metric], factor: f64, values: &[(&str, f64)]) -> Metrics {
         let mut metrics = Metrics::none(list);
@@ -445,7 +472,8 @@ pub(super) mod tests {
     fn site(name: &str, at: Option<Point>) -> Site {
         let district = at.map(|_| 0);
         let synthetic = at.is_some();
-        Site { name: name.to_owned(), origin: "given", synthetic, district, at, plugs: 2, plug_kw: None }
+        let (name, origin, taxi_class) = (name.to_owned(), "given", 0);
+        Site { name, origin, synthetic, district, at, taxi_class, plugs: 2, plug_kw: None }
     }
 
     fn outcome(city: Metrics, stations: Vec<Metrics>, districts: Vec<Metrics>) -> Outcome {
@@ -458,9 +486,9 @@ pub(super) mod tests {
             districts,
             hours: Vec::new(),
             brands: Vec::new(),
+            classes: Vec::new(),
             series: Series::default(),
             day: Day::default(),
-            waits: Histogram::default(),
             detail: None,
         }
     }
@@ -526,11 +554,11 @@ pub(super) mod tests {
         plan-622 · 3 replications of 7 days · seed 1 · ± is a 95 % interval
         3 taxis (1 electric, 1 petrol, 1 LPG) · 12 stations with 24 plugs
 
-        18.3 ± 0.5 % of served visits waited over 10 minutes for a plug (mean 6.1 ± 0.2
-        min, 95 in 100 at most 24.0 min); 12.5 % of visits left without charging; plugs
-        were busy 34.1 ± 0.8 % of the time; 3.2 ± 0.1 % of ride requests were lost; a
-        driver nets 2 345 ± 58 KZT an hour on electricity, 1 980 ± 49 on petrol and
-        2 210 ± 55 on LPG.
+        18.3 ± 0.5 % of those who plugged in waited over 10 minutes for it (mean
+        6.1 ± 0.2 min, 95 in 100 at most 24.0 ± 0.6 min); 12.5 % of visits left without
+        charging; plugs were busy 34.1 ± 0.9 % of the time; 3.2 ± 0.1 % of ride requests
+        were lost; a driver nets 2 345 ± 58 KZT an hour on electricity, 1 980 ± 49 on
+        petrol and 2 210 ± 55 on LPG.
 
         Of a kWh 51.7 KZT are left for the fixed costs; with 268 kWh a day a station
         pays over the lease, and the mean station sells 245 ± 6.
@@ -596,8 +624,8 @@ pub(super) mod tests {
         m-m-4 · 1 replication of 20 000 hours · seed 7
         1 station with 2 plugs
 
-        40.0 % of served visits waited over 10 minutes for a plug (mean 22.3 min, 95 in
-        100 at most 90.0 min); plugs were busy 80.0 % of the time.
+        40.0 % of those who plugged in waited over 10 minutes for it (mean 22.3 min, 95
+        in 100 at most 90.0 min); plugs were busy 80.0 % of the time.
 
         Stations · counts and kWh are means per replication of 20 000 hours
         Station  Plugs   Served  Wait   p95  Queue  Busy

@@ -14,7 +14,7 @@ pub struct Brand {
     pub fleet: Fleet,
     /// Their visits that arrived in the span.
     pub counts: VisitCounts,
-    /// The waits of those that were served.
+    /// Their waits.
     pub waits: Waits,
 }
 

@@ -16,7 +16,9 @@ pub struct DayHour {
     pub visits: u64,
     /// Those of them whose session ended.
     pub served: u64,
-    /// What those waited together, from arrival to plug-in.
+    /// Those of them who plugged in, before the horizon or after it.
+    pub plugged_in: u64,
+    /// What these waited together, from arrival to plug-in.
     pub waited: Duration,
     /// Milliseconds of waiting visitors.
     pub queue: i64,
@@ -29,6 +31,7 @@ impl DayHour {
     pub fn merge(&mut self, other: &Self) {
         self.visits += other.visits;
         self.served += other.served;
+        self.plugged_in += other.plugged_in;
         self.waited += other.waited;
         self.queue += other.queue;
         self.busy += other.busy;
@@ -151,12 +154,18 @@ impl DayRecorder {
         self.cell(visit).visits += 1;
     }
 
-    /// A visit of the measured span has been served after a wait.
+    /// The visitor of a visit of the measured span plugs in after a wait.
     #[inline]
-    pub(super) fn served(&mut self, visit: Visit, wait: Duration) {
+    pub(super) fn plugged_in(&mut self, visit: Visit, wait: Duration) {
         let cell = self.cell(visit);
-        cell.served += 1;
+        cell.plugged_in += 1;
         cell.waited += wait;
+    }
+
+    /// A visit of the measured span has been served.
+    #[inline]
+    pub(super) fn served(&mut self, visit: Visit) {
+        self.cell(visit).served += 1;
     }
 
     #[inline]

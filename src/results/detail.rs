@@ -51,7 +51,6 @@ impl RideOutcome {
 /// The session of a visit.
 #[derive(Clone, Copy)]
 pub(super) struct Session {
-    pub(super) wait: Duration,
     pub(super) lasting: Duration,
     pub(super) energy: Energy,
     pub(super) bill: Money,
@@ -70,6 +69,10 @@ pub(super) struct Trip {
 #[derive(Clone, Copy)]
 pub(super) struct VisitRow {
     pub(super) visit: Visit,
+    /// From arrival to plug-in, before the horizon or after it.
+    pub(super) wait: Option<Duration>,
+    /// From arrival to when the visitor left without a plug.
+    pub(super) left_after: Option<Duration>,
     /// The session if the visit was served.
     pub(super) session: Option<Session>,
     pub(super) outcome: VisitOutcome,
@@ -97,6 +100,6 @@ pub struct Detail {
 pub(super) fn taxi(visit: Visit) -> Option<TaxiId> {
     match visit.visitor {
         Visitor::Taxi(taxi) => Some(taxi),
-        Visitor::WalkIn => None,
+        Visitor::WalkIn(_) => None,
     }
 }

@@ -4,6 +4,8 @@ use super::detail::{RideRow, VisitRow, taxi};
 use super::metrics::ratio;
 use super::{DayHour, HOURS_OF_DAY, Metric, Outcome, Results, Summaries, Table, parquet, rounded};
 use crate::ids::Id;
+use crate::observe::Visitor;
+use crate::units::Duration;
 
 /// Monday's first hour is hour 0 of the week.
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -18,6 +20,7 @@ impl Results {
             ("districts", self.districts_table()),
             ("hours", self.hours_table()),
             ("brands", self.brands_table()),
+            ("classes", self.classes_table()),
             ("station_hours", self.station_hours_table()),
             ("district_hours", self.district_hours_table()),
             ("waits", self.waits_table()),
@@ -93,6 +96,19 @@ impl Results {
         table
     }
 
+    /// One row for each class of visitors at each station that several classes visit.
+    pub fn classes_table(&self) -> Table<'_> {
+        let rows = &self.layout.classes;
+        let mut table = Table::default();
+        table.text(
+            "station",
+            rows.iter().map(|(station, _)| Some(self.layout.stations[*station].name.as_str())),
+        );
+        table.whole("class", rows.iter().map(|(_, class)| Some(i64::from(*class))));
+        summaries(&mut table, super::CLASS, &self.classes);
+        table
+    }
+
     /// One row for each station and hour of the day: means over all replications and all days of the measured span.
     pub fn station_hours_table(&self) -> Table<'_> {
         let places: Vec<_> =
@@ -128,9 +144,10 @@ impl Results {
         table.whole("hour", rows().map(|(_, _, hour, _)| Some(hour as i64)));
         table.real("visits", rows().map(|(.., sums)| real(Some(sums.visits as f64 / runs))));
         table.real("served", rows().map(|(.., sums)| real(Some(sums.served as f64 / runs))));
+        table.real("plugged_in", rows().map(|(.., sums)| real(Some(sums.plugged_in as f64 / runs))));
         table.real(
             "wait_s.mean",
-            rows().map(|(.., sums)| real(ratio(sums.waited.as_secs_f64(), sums.served as f64))),
+            rows().map(|(.., sums)| real(ratio(sums.waited.as_secs_f64(), sums.plugged_in as f64))),
         );
         table.real(
             "queue.mean_cars",
@@ -143,13 +160,21 @@ impl Results {
         table
     }
 
-    /// One row for each bucket of waits in which there is one: bounds, and served visits of all replications together.
+    /// One row for each replication, kind of wait and bucket in which there is one: its bounds, and how many waits.
     pub fn waits_table(&self) -> Table<'_> {
-        let buckets = || self.waits.buckets();
+        let rows = || {
+            (1..).zip(&self.replications).flat_map(|(number, outcome)| {
+                let samples = outcome.city.samples().iter();
+                samples
+                    .flat_map(move |(of, sample)| sample.buckets().map(move |bucket| (number, *of, bucket)))
+            })
+        };
         let mut table = Table::default();
-        table.real("wait_s.low", buckets().map(|(low, ..)| Some(low as f64 / 1e3)));
-        table.real("wait_s.high", buckets().map(|(_, high, _)| Some(high as f64 / 1e3)));
-        table.whole("served", buckets().map(|(.., count)| Some(count as i64)));
+        table.whole("replication", rows().map(|(number, ..)| Some(number)));
+        table.text("of", rows().map(|(_, of, _)| Some(of)));
+        table.real("wait_s.low", rows().map(|(.., (low, ..))| Some(low as f64 / 1e3)));
+        table.real("wait_s.high", rows().map(|(.., (_, high, _))| Some(high as f64 / 1e3)));
+        table.real("count", rows().map(|(.., (.., count))| Some(count)));
         table
     }
 
@@ -163,9 +188,21 @@ impl Results {
         let visitor = |row: &VisitRow| taxi(row.visit).map_or("walk-in", |_| "taxi");
         table.text("visitor", rows.iter().map(|row| Some(visitor(row))));
         table.whole("taxi", rows.iter().map(|row| taxi(row.visit).map(|taxi| i64::from(taxi.0))));
+        let stream = |row: &VisitRow| match row.visit.visitor {
+            Visitor::Taxi(_) => None,
+            Visitor::WalkIn(stream) => self.layout.streams.get(stream.index()).copied(),
+        };
+        table.whole("stream", rows.iter().map(|row| stream(row).map(|(number, _)| i64::from(number) + 1)));
+        let class = |row: &VisitRow| match row.visit.visitor {
+            Visitor::Taxi(_) => Some(self.layout.stations[row.visit.station.index()].taxi_class),
+            Visitor::WalkIn(_) => stream(row).map(|(_, class)| class),
+        };
+        table.whole("class", rows.iter().map(|row| class(row).map(i64::from)));
         table.real("arrived_s", rows.iter().map(|row| Some(row.visit.arrived.since_start().as_secs_f64())));
+        let seconds = |span: Duration| span.as_secs_f64();
+        table.real("wait_s", rows.iter().map(|row| row.wait.map(seconds)));
+        table.real("left_after_s", rows.iter().map(|row| row.left_after.map(seconds)));
         let session = || rows.iter().map(|row| row.session);
-        table.real("wait_s", session().map(|session| Some(session?.wait.as_secs_f64())));
         table.real("session_s", session().map(|session| Some(session?.lasting.as_secs_f64())));
         table.real("energy_kwh", session().map(|session| Some(session?.energy.as_kwh_f64())));
         table.real("bill_kzt", session().map(|session| Some(session?.bill.as_kzt_f64())));

@@ -63,7 +63,7 @@ fn doing(doing: Doing) -> u32 {
 fn visit(visit: Visit) -> [u64; 3] {
     let who = match visit.visitor {
         Visitor::Taxi(taxi) => u64::from(taxi.0),
-        Visitor::WalkIn => u64::MAX,
+        Visitor::WalkIn(stream) => u64::MAX - u64::from(stream.0),
     };
     [pair(visit.id.0, visit.station.0), who, visit.arrived.as_millis() as u64]
 }
@@ -209,6 +209,11 @@ impl Observer for Fingerprint {
                     (u64::from(plug.0), energy.as_millijoules() as u64)
                 });
                 self.put(now, 21, [a, b, c, plug, energy]);
+            }
+            Observation::FollowedUp { visit: of, plugged_in, end } => {
+                let [a, b, c] = visit(of);
+                let since = plugged_in.map_or(u64::MAX, |since| since.as_millis() as u64);
+                self.put(now, 80, [a, b, c, since, end as u64]);
             }
         }
     }

@@ -2,16 +2,17 @@
 
 use super::accounts::{self, Account};
 use super::brands;
+use super::classes;
 use super::day::Day;
 use super::detail::Detail;
 use super::drivers;
 use super::equity::{self, Served};
 use super::lists::{CITY, DISTRICT, HOUR, Metric, STATION};
+use super::sample::Sample;
 use super::series::Series;
 use super::sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 use crate::ids::{DistrictId, Id, StationId};
 use crate::observe::{Doing, Loss};
-use crate::stats::Histogram;
 use crate::units::{Duration, Energy, Money, Power};
 use crate::world::{Fuel, Station, World};
 
@@ -30,19 +31,39 @@ pub(super) fn measurable(value: f64) -> Option<f64> {
 pub struct Metrics {
     list: &'static [Metric],
     values: Vec<Option<f64>>,
+    /// What the list's quantiles are of, by the names of these without their last part.
+    samples: Vec<(&'static str, Sample)>,
     left_out: Vec<&'static str>,
 }
 
 impl Metrics {
     /// Nothing known of a list.
     pub fn none(list: &'static [Metric]) -> Self {
-        Self { list, values: vec![None; list.len()], left_out: Vec::new() }
+        Self { list, values: vec![None; list.len()], samples: Vec::new(), left_out: Vec::new() }
     }
 
     /// The values of a list, in its order; those that are not given do not apply.
     pub fn of(list: &'static [Metric], values: &[Option<f64>]) -> Self {
         let value = |index: usize| values.get(index).copied().flatten().and_then(measurable);
-        Self { list, values: (0..list.len()).map(value).collect(), left_out: Vec::new() }
+        Self { list, values: (0..list.len()).map(value).collect(), samples: Vec::new(), left_out: Vec::new() }
+    }
+
+    /// The waits that some quantiles are of: `charging.wait_s` for `charging.wait_s.p95` and its like.
+    pub fn sample(&self, stem: &str) -> Option<&Sample> {
+        self.samples.iter().find(|(of, _)| *of == stem).map(|(_, sample)| sample)
+    }
+
+    /// All of them, by name.
+    pub fn samples(&self) -> &[(&'static str, Sample)] {
+        &self.samples
+    }
+
+    /// Notes what the quantiles of this name are of, if the list has any.
+    pub fn set_sample(&mut self, stem: &str, sample: Sample) {
+        let of_list = self.list.iter().find(|metric| metric.quantile.is_some() && metric.stem() == stem);
+        if let Some(metric) = of_list {
+            self.samples.push((metric.stem(), sample));
+        }
     }
 
     /// The list.
@@ -58,6 +79,17 @@ impl Metrics {
     /// The value of a metric, if the list has it and it applies.
     pub fn get(&self, name: &str) -> Option<f64> {
         self.list.iter().position(|metric| metric.name == name).and_then(|index| self.values[index])
+    }
+
+    /// The metric at this place alone, with what it is a mean or a quantile of.
+    #[must_use]
+    pub fn only(mut self, place: usize) -> Self {
+        let (over, stem) = (self.list[place].over, self.list[place].stem());
+        for (index, value) in self.values.iter_mut().enumerate().filter(|(index, _)| *index != place) {
+            *value = value.filter(|_| Some(index) == over);
+        }
+        self.samples.retain(|(of, _)| *of == stem);
+        self
     }
 
     /// The metrics whose value was no number that can be measured, and is left out for that.
@@ -99,12 +131,12 @@ pub struct Outcome {
     pub hours: Vec<Metrics>,
     /// Electric taxis by the makers of their cars, see [`BRAND`](super::BRAND).
     pub brands: Vec<Metrics>,
+    /// Visitors by station and class, see [`CLASS`](super::CLASS).
+    pub classes: Vec<Metrics>,
     /// The run in slices, its warm-up among them.
     pub series: Series,
     /// By station and hour of the day, as sums.
     pub day: Day,
-    /// Milliseconds of the waits of served visits.
-    pub waits: Histogram,
     /// One row for each visit and ride, if asked for.
     pub detail: Option<Detail>,
 }
@@ -116,7 +148,6 @@ impl Outcome {
             fingerprint: replication.fingerprint,
             events: replication.events,
             city: city(world, &replication),
-            waits: all_waits(&replication),
             stations: world.stations.ids().map(|id| station(world, &replication, id)).collect(),
             districts: districts(world, &replication),
             hours: replication.hours.iter().map(|sums| hour(world, sums)).collect(),
@@ -125,18 +156,12 @@ impl Outcome {
                 .iter()
                 .map(|sums| brands::tell(world, sums, replication.measured))
                 .collect(),
+            classes: replication.classes.iter().map(classes::tell).collect(),
             series: replication.series,
             day: replication.day,
             detail: replication.detail,
         }
     }
-}
-
-/// The waits at all stations.
-fn all_waits(replication: &Replication) -> Histogram {
-    let mut all = Histogram::default();
-    replication.stations.iter().for_each(|sums| all.merge(&sums.waits.histogram));
-    all
 }
 
 /// A ratio; none if there is nothing to divide by.
@@ -164,27 +189,50 @@ pub(super) fn counts(to: &mut Metrics, group: &str, counts: VisitCounts) {
     }
 }
 
+/// The waits of who plugs in. Of those who still waited when the run was closed the rest is estimated, to within the
+/// buckets of a histogram.
 pub(super) fn waits(to: &mut Metrics, group: &str, waits: &Waits) {
-    let served = waits.histogram.total() as f64;
-    if served == 0.0 {
-        return;
+    let longest = waits.longest.as_millis() as u64;
+    let (censored, left) = (waits.open.total(), waits.left.total());
+    let sample = if censored == 0 {
+        Sample::of(&waits.histogram, longest)
+    } else {
+        Sample::with_open(&waits.histogram, &waits.left, &waits.open, longest)
+    };
+    to.set(group, "wait_s.n", sample.total());
+    to.set(group, "wait_s.censored", censored as f64);
+    to.set(group, "left_after_s.n", left as f64);
+    to.set(group, "left_after_s.mean", ratio(waits.left_after.as_secs_f64(), left as f64));
+    let (mean, share): (Option<f64>, [f64; 2]) = if censored == 0 {
+        let over = [waits.over_10min as f64, waits.over_30min as f64];
+        (ratio(waits.sum.as_secs_f64(), sample.total()), over)
+    } else {
+        let over = [Duration::minutes(10), Duration::minutes(30)];
+        (sample.mean().map(|mean| mean / 1e3), over.map(|span| sample.beyond(span.as_millis() as u64)))
+    };
+    to.set(group, "wait_s.mean", mean);
+    to.set(group, "wait_s.max", mean.map(|_| waits.longest.as_secs_f64()));
+    to.set(group, "wait_over_10min", ratio(share[0], sample.total()));
+    to.set(group, "wait_over_30min", ratio(share[1], sample.total()));
+    quantiles(to, &format!("{group}wait_s"), sample);
+}
+
+/// The quantiles that a list has of some waits, and the waits themselves.
+fn quantiles(to: &mut Metrics, stem: &str, sample: Sample) {
+    for metric in to.list() {
+        if let Some(level) = metric.quantile.filter(|_| metric.stem() == stem) {
+            to.set("", metric.name, sample.quantile(level).map(|wait| wait / 1e3));
+        }
     }
-    to.set(group, "wait_s.mean", waits.sum.as_secs_f64() / served);
-    for (name, q) in [("wait_s.p50", 0.5), ("wait_s.p90", 0.9), ("wait_s.p95", 0.95), ("wait_s.p99", 0.99)] {
-        // A bucket's middle may lie above all values in it.
-        let quantile = waits.histogram.quantile(q).map(|wait| wait.min(waits.longest.as_millis() as u64));
-        to.set(group, name, quantile.map(|wait| wait as f64 / 1e3));
-    }
-    to.set(group, "wait_s.max", waits.longest.as_secs_f64());
-    to.set(group, "wait_over_10min", waits.over_10min as f64 / served);
-    to.set(group, "wait_over_30min", waits.over_30min as f64 / served);
+    to.set_sample(stem, sample);
 }
 
 /// What stations tell, apart from money and power.
 fn charging(to: &mut Metrics, group: &str, sums: &Charging, plugs: usize, measured: Duration) {
     counts(to, group, sums.counts);
     waits(to, group, &sums.waits);
-    to.set(group, "plugged_in_s.mean", ratio(sums.plugged_in.as_secs_f64(), sums.counts.served as f64));
+    to.set(group, "plugged_in_s.n", sums.sessions as f64);
+    to.set(group, "plugged_in_s.mean", ratio(sums.plugged_in.as_secs_f64(), sums.sessions as f64));
     to.set(group, "queue.mean", ratio(sums.queue as f64, millis(measured)));
     to.set(group, "busy", ratio(sums.busy as f64, plugs as f64 * millis(measured)));
 }
@@ -333,7 +381,7 @@ fn served(world: &World, replication: &Replication) -> Vec<Served> {
         if let Some(place) = station.place {
             let (sums, district) = (&replication.stations[id], &mut districts[place.district.index()]);
             district.plugs += plugs(station);
-            district.visits += sums.counts.served;
+            district.visits += sums.waits.histogram.total();
             district.waited_s += sums.waits.sum.as_secs_f64();
         }
     }
@@ -427,8 +475,10 @@ fn city(world: &World, replication: &Replication) -> Metrics {
     let mut sum = Rides::default();
     replication.rides.iter().for_each(|rides| sum.merge(rides));
     rides(&mut to, world, &sum);
-    let p95 = replication.pickup_waits.quantile(0.95);
-    to.set("rides.", "pickup_wait_s.p95", p95.map(|wait| wait as f64 / 1e3));
+    if sum.served > 0 {
+        let pickups = &replication.pickup_waits;
+        quantiles(&mut to, "rides.pickup_wait_s", Sample::of(pickups, pickups.highest()));
+    }
 
     let electric = &replication.fleets[Fuel::Electric as usize];
     work(&mut to, "taxis.", electric, replication.measured);

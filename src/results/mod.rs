@@ -2,10 +2,12 @@
 
 mod accounts;
 mod brands;
+mod classes;
 mod day;
 mod detail;
 mod drivers;
 mod equity;
+mod estimate;
 mod exact;
 mod files;
 mod fingerprint;
@@ -15,6 +17,7 @@ mod lists;
 mod metrics;
 mod notes;
 mod recorder;
+mod sample;
 mod saved;
 mod seal;
 mod series;
@@ -23,18 +26,21 @@ mod table;
 
 pub use accounts::Account;
 pub use brands::Brand;
+pub use classes::Class;
 pub use day::{Day, DayHour, HOURS_OF_DAY};
 pub use detail::Detail;
 pub use drivers::Driver;
+pub use estimate::Estimate;
 pub use exact::Exact;
 pub use files::summaries;
 pub use fingerprint::Fingerprint;
 pub use groups::{Group, WHOLE, columns, groups};
-pub use lists::{BRAND, Better, CITY, DISTRICT, HOUR, Metric, STATION};
+pub use lists::{BRAND, Better, CITY, CLASS, DISTRICT, HOUR, Metric, Range, STATION};
 pub use metrics::{Metrics, Outcome};
 pub use notes::{Doubt, Note, counted, listed};
 pub use recorder::Recorder;
-pub use saved::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun, SavedTable, all_alike};
+pub use sample::Sample;
+pub use saved::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun, SavedTable, WAITS, all_alike};
 pub use seal::{changed, is_sound, seal, seal_files};
 pub use series::{Mark, Series};
 pub use sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
@@ -42,7 +48,6 @@ pub use table::{Table, Values, csv, parquet, unmarked};
 
 use crate::geo::Point;
 use crate::ids::Id;
-use crate::stats::{Confidence, Histogram, Interval, mean};
 use crate::units::{Duration, Power};
 use crate::world::{Fuel, Need, Origin, Station, World};
 use serde_json::{Map, Value, json};
@@ -53,9 +58,9 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// A metric over the replications in which it applies.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Summary {
-    /// The mean, in the metric's unit.
+    /// The metric over all replications, in its unit: see [`Estimate`].
     pub mean: f64,
-    /// The 95 % interval of the mean; none of one replication that is not long enough for batch means.
+    /// Its 95 % interval; none of one replication that is not long enough for batch means.
     pub ci95: Option<(f64, f64)>,
     /// In how many replications the metric applies.
     pub n: usize,
@@ -63,17 +68,14 @@ pub struct Summary {
     pub batches: Option<usize>,
 }
 
-impl Summary {
-    /// The summary of the values of some replications; none if it applies in none of them.
-    pub fn of(values: &[f64]) -> Option<Self> {
-        // Of finite values the variance may still be none.
-        let finite = |interval: &Interval| interval.low.is_finite() && interval.high.is_finite();
-        let interval = Interval::of(values, Confidence::P95).filter(finite);
-        let ci95 = interval.map(|interval| (interval.low, interval.high));
-        Some(Self { mean: mean(values)?, ci95, n: values.len(), batches: None })
+impl From<Estimate> for Summary {
+    fn from(Estimate { value, ci95, parts }: Estimate) -> Self {
+        Self { mean: value, ci95, n: parts.len(), batches: None }
     }
+}
 
-    /// Half the width of the interval.
+impl Summary {
+    /// Half the width of the interval, whose bounds may lie unevenly around the metric.
     pub fn half_width(&self) -> Option<f64> {
         self.ci95.map(|(low, high)| (high - low) / 2.0)
     }
@@ -94,13 +96,16 @@ impl Summaries {
     /// If there is no replication.
     pub fn of<'a>(replications: impl IntoIterator<Item = &'a Metrics>) -> Self {
         let all: Vec<&Metrics> = replications.into_iter().collect();
-        let list = all.first().expect("there is at least one replication").list();
-        Self::of_values(list, |index| all.iter().filter_map(|metrics| metrics.values()[index]).collect())
+        Self::of_all(all.first().expect("there is at least one replication").list(), &all)
     }
 
-    /// The summaries of values by metric of a list, and by replication.
-    pub fn of_values(list: &'static [Metric], mut values: impl FnMut(usize) -> Vec<f64>) -> Self {
-        Self { list, values: (0..list.len()).map(|index| Summary::of(&values(index))).collect() }
+    /// The same for any number of replications, whose metrics are those of a list.
+    pub fn over(list: &'static [Metric], replications: &[Metrics]) -> Self {
+        Self::of_all(list, &replications.iter().collect::<Vec<_>>())
+    }
+
+    fn of_all(list: &'static [Metric], all: &[&Metrics]) -> Self {
+        Self { list, values: (0..list.len()).map(|index| Some(Estimate::of(index, all)?.into())).collect() }
     }
 
     /// A metric, if it applies.
@@ -122,10 +127,10 @@ impl Summaries {
     ///
     /// `relative_half_width` is half the width of the 95 % interval over the mean.
     pub fn set_batch_interval(&mut self, name: &str, relative_half_width: f64, batches: usize) {
-        let index = self.list.iter().position(|metric| metric.name == name);
-        if let Some(Some(value)) = index.map(|index| &mut self.values[index]) {
+        let found = self.list.iter().zip(&mut self.values).find(|(metric, _)| metric.name == name);
+        if let Some((metric, Some(value))) = found {
             let half = (value.mean * relative_half_width).abs();
-            (value.ci95, value.batches) = (Some((value.mean - half, value.mean + half)), Some(batches));
+            (value.ci95, value.batches) = (metric.range.interval(value.mean, half), Some(batches));
         }
     }
 
@@ -165,6 +170,8 @@ pub struct Site {
     pub district: Option<usize>,
     /// Its place; none for a queue alone.
     pub at: Option<Point>,
+    /// The class of taxis that visit it.
+    pub taxi_class: u32,
     /// How many plugs it has.
     pub plugs: usize,
     /// The most power of its strongest plug, in kW; none where stays are given as times.
@@ -180,6 +187,10 @@ pub struct Layout {
     pub stations: Vec<Site>,
     /// The makers of the electric taxis' models.
     pub brands: Vec<String>,
+    /// The stations, by index, that visitors of several classes come to, with each class.
+    pub classes: Vec<(usize, u32)>,
+    /// Streams of visitors: which of its station's each is, from 0, and its class.
+    pub streams: Vec<(u32, u32)>,
     /// Electric, petrol and LPG taxis.
     pub taxis: [usize; 3],
     /// The span before it.
@@ -211,6 +222,7 @@ impl Layout {
             },
             district: station.place.map(|place| place.district.index()),
             at: station.place.map(|place| place.at),
+            taxi_class: station.taxi_class,
             plugs: station.plugs.end.index() - station.plugs.start.index(),
             plug_kw: world
                 .plugs
@@ -227,6 +239,11 @@ impl Layout {
             districts: world.districts.iter().cloned().collect(),
             stations: world.stations.iter().map(site).collect(),
             brands: brands::makers(world).into_iter().map(str::to_owned).collect(),
+            classes: classes::classes(world)
+                .into_iter()
+                .map(|(station, class)| (station.index(), class))
+                .collect(),
+            streams: world.streams.iter().map(|stream| (stream.number, stream.class)).collect(),
             taxis: [Fuel::Electric, Fuel::Petrol, Fuel::Lpg].map(fuelled),
             warm_up: world.measured_from.since_start(),
             measured: world.horizon - world.measured_from,
@@ -262,10 +279,10 @@ pub struct Results {
     pub hours: Vec<Summaries>,
     /// Electric taxis by the makers of their cars.
     pub brands: Vec<Summaries>,
+    /// Visitors by station and class, in the order of the layout's.
+    pub classes: Vec<Summaries>,
     /// By station and hour of the day, sums over all replications.
     pub day: Day,
-    /// Milliseconds of the waits of served visits, of all replications.
-    pub waits: Histogram,
     /// What is to be said about how far they can be trusted.
     pub notes: Vec<Note>,
     /// What was changed beside the scenario's file, each as `key=value`.
@@ -279,11 +296,10 @@ impl Results {
     ///
     /// If there is no replication.
     pub fn new(scenario: String, seed: u64, layout: Layout, mut replications: Vec<Outcome>) -> Self {
-        let (mut day, mut waits) = (Day::default(), Histogram::default());
+        let mut day = Day::default();
         for outcome in &mut replications {
             // Their sum is what is told: a thousand replications need not keep a thousand days.
             day.merge(&std::mem::take(&mut outcome.day));
-            waits.merge(&std::mem::take(&mut outcome.waits));
         }
         let first = replications.first().expect("there is at least one replication");
         let each = |count: usize, part: fn(&Outcome) -> &[Metrics]| {
@@ -295,6 +311,7 @@ impl Results {
         let districts = each(first.districts.len(), |outcome| &outcome.districts);
         let hours = each(first.hours.len(), |outcome| &outcome.hours);
         let brands = each(first.brands.len(), |outcome| &outcome.brands);
+        let classes = each(first.classes.len(), |outcome| &outcome.classes);
         let notes = Vec::new();
         Self {
             scenario,
@@ -306,8 +323,8 @@ impl Results {
             districts,
             hours,
             brands,
+            classes,
             day,
-            waits,
             notes,
             sets: Vec::new(),
         }
@@ -329,10 +346,21 @@ impl Results {
 
     /// The content of `summary.json`; `wall` is how long the run took, in seconds.
     pub fn summary_json(&self, wall: Option<f64>) -> Value {
-        let stations = self.layout.stations.iter().zip(&self.stations).map(|(site, metrics)| {
-            let district = site.district.map(|district| &self.layout.districts[district]);
-            json!({ "name": site.name, "district": district, "metrics": metrics.json() })
-        });
+        let classes = |station: usize| -> Vec<Value> {
+            let all = self.layout.classes.iter().zip(&self.classes).filter(|((of, _), _)| *of == station);
+            all.map(|((_, class), metrics)| json!({ "class": class, "metrics": metrics.json() })).collect()
+        };
+        let stations =
+            self.layout.stations.iter().zip(&self.stations).enumerate().map(|(index, (site, metrics))| {
+                let district = site.district.map(|district| &self.layout.districts[district]);
+                let mut station =
+                    json!({ "name": site.name, "district": district, "metrics": metrics.json() });
+                let classes = classes(index);
+                if !classes.is_empty() {
+                    station["classes"] = Value::Array(classes);
+                }
+                station
+            });
         let named = |names: &[String], all: &[Summaries]| {
             // A maker whose models were never drawn has nothing to tell.
             let none = |metrics: &Summaries| metrics.get("taxis").is_some_and(|taxis| taxis.mean == 0.0);

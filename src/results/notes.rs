@@ -10,6 +10,8 @@ pub enum Doubt {
     WarmUp,
     /// A queue grows for as long as the run lasts.
     Backlog,
+    /// Many visits were unfinished at the horizon, or had not ended when the run was closed.
+    Unfinished,
     /// There are too few replications for an interval, or for a good one.
     FewReplications,
     /// The batches of a single run still hang together.
@@ -34,6 +36,7 @@ impl Doubt {
         match self {
             Self::WarmUp => "warm_up",
             Self::Backlog => "backlog",
+            Self::Unfinished => "unfinished",
             Self::FewReplications => "few_replications",
             Self::Batches => "batches",
             Self::Skewed => "skewed",

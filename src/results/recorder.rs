@@ -1,15 +1,16 @@
 //! From facts to sums: integers only, and nothing is allocated for a fact.
 
 use super::brands::Brands;
+use super::classes::Classes;
 use super::day::DayRecorder;
 use super::detail::{Detail, RideOutcome, RideRow, Session, Trip, VisitOutcome, VisitRow};
 use super::drivers::Drivers;
 use super::fingerprint::Fingerprint;
 use super::gauge::{Gauge, HOURS_OF_WEEK, Week, WeekGauge};
 use super::series::Track;
-use super::sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts};
+use super::sums::{Charging, Curtailed, Fleet, Hour, Replication, Rides, VisitCounts, Waits};
 use crate::ids::{DistrictId, Id, IdVec, StationId, TaxiId, VisitId};
-use crate::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
+use crate::observe::{Cost, Doing, LateEnd, Observation, Observer, Visit, Visitor};
 use crate::stats::Histogram;
 use crate::units::{Duration, Energy, Time};
 use crate::world::{Station, Vat, World};
@@ -26,11 +27,13 @@ pub(super) struct Site {
 
 /// Keeps sums of the facts of one run.
 ///
-/// Only what begins after the warm-up is measured: visits by their arrival, rides by their request.
+/// Only what begins after the warm-up is measured: visits by their arrival, rides by their request. Waits and sessions of
+/// measured visits are those of the whole visit, also if it ends after the horizon; how a visit ended is told at it.
 /// Drives, bills, fares and costs count if they are told after the warm-up; queues, busy plugs, power
 /// and activities are integrated over the measured span.
 pub struct Recorder {
     from: Time,
+    horizon: Time,
     vat: Vat,
     week: Week,
     fingerprint: Fingerprint,
@@ -50,6 +53,7 @@ pub struct Recorder {
     /// What each taxi does, and since when.
     doing: IdVec<TaxiId, (Doing, Time)>,
     brands: Brands,
+    classes: Classes,
     drivers: Drivers,
     hours: Vec<Hour>,
     day: DayRecorder,
@@ -70,6 +74,7 @@ impl Recorder {
         };
         Self {
             from,
+            horizon: world.horizon,
             vat: world.costs.vat,
             week,
             fingerprint: Fingerprint::default(),
@@ -86,6 +91,7 @@ impl Recorder {
             pickup_waits: Histogram::default(),
             doing: world.taxis.iter().map(|_| (Doing::OffShift, Time::START)).collect(),
             brands: Brands::new(world),
+            classes: Classes::new(world),
             drivers: Drivers::new(world),
             hours: vec![Hour::default(); HOURS_OF_WEEK],
             day: DayRecorder::new(world.stations.len(), from, week),
@@ -147,6 +153,7 @@ impl Recorder {
             rides: self.rides,
             pickup_waits: self.pickup_waits,
             brands,
+            classes: self.classes.finish(),
             fleets,
             drivers: self.drivers.finish(),
             hours: self.hours,
@@ -247,6 +254,9 @@ impl Recorder {
             if let Visitor::Taxi(taxi) = visit.visitor {
                 count(&mut self.brands.of(taxi).counts);
             }
+            if let Some(class) = self.classes.of(visit) {
+                count(&mut class.counts);
+            }
         }
     }
 
@@ -257,7 +267,59 @@ impl Recorder {
             self.dequeue(now, visit);
         }
         self.count(visit, |counts| counts.unfinished += 1);
-        self.visit_row(visit, None, VisitOutcome::Unfinished);
+    }
+
+    /// A measured visit that was unfinished at the horizon has ended, or the run is closed.
+    fn follow_up(&mut self, now: Time, visit: Visit, plugged_in: Option<Time>, end: LateEnd) {
+        match (plugged_in, end) {
+            (Some(since), _) if since >= self.horizon => self.wait(visit, since - visit.arrived),
+            (None, LateEnd::Left) => self.leave(now, visit),
+            (None, LateEnd::Open) => self.each_waits(visit, |waits| waits.still(now - visit.arrived)),
+            // The wait was told before the horizon, or there was none.
+            (Some(_), _) | (None, LateEnd::Served | LateEnd::Failed) => {}
+        }
+        if let (Some(since), LateEnd::Served) = (plugged_in, end) {
+            let sums = &mut self.sites[visit.station].sums;
+            sums.sessions += 1;
+            sums.plugged_in += now - since;
+        }
+        self.visit_row(VisitRow {
+            visit,
+            wait: plugged_in.map(|since| since - visit.arrived),
+            left_after: (end == LateEnd::Left).then(|| now - visit.arrived),
+            session: None,
+            outcome: VisitOutcome::Unfinished,
+        });
+    }
+
+    /// Does this to all waits that a measured visit belongs to.
+    #[inline]
+    fn each_waits(&mut self, visit: Visit, note: impl Fn(&mut Waits)) {
+        note(&mut self.sites[visit.station].sums.waits);
+        note(&mut self.hours[self.week.hour(visit.arrived)].waits);
+        if let Visitor::Taxi(taxi) = visit.visitor {
+            note(&mut self.brands.of(taxi).waits);
+        }
+        if let Some(class) = self.classes.of(visit) {
+            note(&mut class.waits);
+        }
+    }
+
+    /// A visitor plugs in after a wait.
+    #[inline]
+    fn wait(&mut self, visit: Visit, wait: Duration) {
+        self.track.plugged_in(visit.arrived, wait);
+        if visit.arrived >= self.from {
+            self.each_waits(visit, |waits| waits.record(wait));
+            self.day.plugged_in(visit, wait);
+        }
+    }
+
+    /// A visitor leaves the queue without a plug.
+    fn leave(&mut self, now: Time, visit: Visit) {
+        if visit.arrived >= self.from {
+            self.each_waits(visit, |waits| waits.leave(now - visit.arrived));
+        }
     }
 
     /// Counts a fact about a station, if it is told in the measured span.
@@ -267,15 +329,21 @@ impl Recorder {
         }
     }
 
-    fn visit_row(&mut self, visit: Visit, session: Option<Session>, outcome: VisitOutcome) {
-        if visit.arrived >= self.from
+    #[inline]
+    fn visit_row(&mut self, row: VisitRow) {
+        if row.visit.arrived >= self.from
             && let Some(detail) = &mut self.detail
         {
-            detail.visits.push(VisitRow { visit, session, outcome });
+            detail.visits.push(row);
         }
     }
 
-    fn unplugged(&mut self, now: Time, visit: Visit, session: Session) {
+    /// A visit has ended without a plug.
+    fn turned_away(&mut self, visit: Visit, left_after: Option<Duration>, outcome: VisitOutcome) {
+        self.visit_row(VisitRow { visit, wait: None, left_after, session: None, outcome });
+    }
+
+    fn unplugged(&mut self, now: Time, visit: Visit, wait: Duration, session: Session) {
         self.busy(now, visit.station, -1);
         let sums = &mut self.sites[visit.station].sums;
         if now >= self.from {
@@ -284,23 +352,20 @@ impl Recorder {
             sums.sold += session.energy;
         }
         if visit.arrived >= self.from {
-            sums.waits.record(session.wait);
+            sums.sessions += 1;
             sums.plugged_in += session.lasting;
-            self.hours[self.week.hour(visit.arrived)].waits.record(session.wait);
-            self.day.served(visit, session.wait);
+            self.day.served(visit);
         }
         self.count(visit, |counts| counts.served += 1);
         if let Visitor::Taxi(taxi) = visit.visitor {
-            if visit.arrived >= self.from {
-                self.brands.of(taxi).waits.record(session.wait);
-            }
             self.drivers.pay(now, taxi, session.bill);
             self.account(now, taxi, |fleet| {
                 fleet.charged.0 += session.bill;
                 fleet.charged.1 += session.energy;
             });
         }
-        self.visit_row(visit, Some(session), VisitOutcome::Served);
+        let (wait, session, outcome) = (Some(wait), Some(session), VisitOutcome::Served);
+        self.visit_row(VisitRow { visit, wait, left_after: None, session, outcome });
     }
 
     /// Counts a ride in its district and in the hour of its request, if it is measured.
@@ -332,6 +397,9 @@ impl Observer for Recorder {
     #[expect(clippy::too_many_lines, reason = "one arm a fact")]
     fn observe(&mut self, now: Time, what: Observation) {
         self.fingerprint.observe(now, what);
+        if let Observation::FollowedUp { visit, plugged_in, end } = what {
+            return self.follow_up(now, visit, plugged_in, end);
+        }
         if self.day.is_due(now) {
             self.day.turn(now, &mut self.sites);
         }
@@ -340,7 +408,9 @@ impl Observer for Recorder {
             Observation::Assigned { .. }
             | Observation::PickedUp { .. }
             | Observation::Reserved { .. }
-            | Observation::ReservationUnfinished { .. } => {}
+            | Observation::ReservationUnfinished { .. }
+            // What ends after the horizon changes no queue, and was followed up above.
+            | Observation::FollowedUp { .. } => {}
             Observation::HandedOver { taxi, driver } => {
                 self.drivers.spend(now, taxi, self.doing[taxi].0);
                 self.drivers.take_over(taxi, driver);
@@ -428,22 +498,23 @@ impl Observer for Recorder {
             }
             Observation::Balked(visit) => {
                 self.count(visit, |counts| counts.balked += 1);
-                self.visit_row(visit, None, VisitOutcome::Balked);
+                self.turned_away(visit, None, VisitOutcome::Balked);
             }
             Observation::Refused(visit) => {
                 self.count(visit, |counts| counts.refused += 1);
-                self.visit_row(visit, None, VisitOutcome::Refused);
+                self.turned_away(visit, None, VisitOutcome::Refused);
             }
             Observation::Queued(visit) => self.enqueue(now, visit),
             Observation::Reneged(visit) => {
                 self.dequeue(now, visit);
                 self.count(visit, |counts| counts.reneged += 1);
-                self.visit_row(visit, None, VisitOutcome::Reneged);
+                self.leave(now, visit);
+                self.turned_away(visit, Some(now - visit.arrived), VisitOutcome::Reneged);
             }
             Observation::PluggedIn { visit, plug: _ } => {
                 self.dequeue(now, visit);
                 self.busy(now, visit.station, 1);
-                self.track.plugged_in(now - visit.arrived);
+                self.wait(visit, now - visit.arrived);
             }
             Observation::Drawing { station, plug: _, power, before, since: _ } => {
                 self.draw(now, station, (power - before).as_watts());
@@ -455,7 +526,7 @@ impl Observer for Recorder {
             }
             Observation::Unplugged { visit, plug: _, plugged_in, energy, bill } => {
                 let (wait, lasting) = (plugged_in - visit.arrived, now - plugged_in);
-                self.unplugged(now, visit, Session { wait, lasting, energy, bill });
+                self.unplugged(now, visit, wait, Session { lasting, energy, bill });
             }
             Observation::Jockeyed { visit, .. } => {
                 self.count(visit, |counts| counts.jockeyed += 1);
@@ -476,7 +547,8 @@ impl Observer for Recorder {
                     self.dequeue(now, visit);
                 }
                 self.count(visit, |counts| counts.failed += 1);
-                self.visit_row(visit, None, VisitOutcome::Failed);
+                let (wait, outcome) = (plugged_in.map(|since| since - visit.arrived), VisitOutcome::Failed);
+                self.visit_row(VisitRow { visit, wait, left_after: None, session: None, outcome });
             }
             Observation::Overstayed { visit, lasting, .. } => {
                 self.note(now, visit.station, |sums| sums.overstayed += lasting);

@@ -1,6 +1,6 @@
 //! Results read back from the texts of their folder: what a run said of itself, and its values by replication.
 
-use super::{CITY, Manifest, Metric, Metrics, SCHEMA_VERSION};
+use super::{CITY, Manifest, Metric, Metrics, SCHEMA_VERSION, Sample};
 use csv::{ReaderBuilder, StringRecord};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -10,6 +10,9 @@ use std::collections::BTreeSet;
 pub const MANIFEST: &str = "manifest.json";
 /// The file with the city's metrics, one row for each replication.
 pub const REPLICATIONS: &str = "replications.csv";
+
+/// The file with the waits that quantiles are of, by replication.
+pub const WAITS: &str = "waits.csv";
 
 /// The columns of the table of replications that are no metrics.
 const COUNTED: [&str; 2] = ["replication", "events"];
@@ -68,7 +71,7 @@ struct Form {
 }
 
 impl SavedRun {
-    /// Reads a run from the texts of [`MANIFEST`] and [`REPLICATIONS`].
+    /// Reads a run from the texts of [`MANIFEST`], [`REPLICATIONS`] and [`WAITS`].
     ///
     /// A metric that has no column applies nowhere: older programs knew fewer.
     ///
@@ -76,7 +79,7 @@ impl SavedRun {
     ///
     /// Returns every problem: text that is not of this form, columns that are not known, cells that are no
     /// numbers, and replications that are not those of the manifest.
-    pub fn read(manifest: &str, replications: &str) -> Result<Self, Vec<SavedProblem>> {
+    pub fn read(manifest: &str, replications: &str, waits: &str) -> Result<Self, Vec<SavedProblem>> {
         let told = self::manifest(manifest);
         let version = told.as_ref().ok().map(|(file, _)| file.version.as_str());
         match (city(replications, version), told) {
@@ -93,7 +96,7 @@ impl SavedRun {
                     wall_s: file.wall_s,
                     threads: file.threads,
                 },
-                city,
+                city: with_waits(city, waits)?,
             }),
             (Ok(city), Ok((file, _))) => {
                 let what =
@@ -176,6 +179,37 @@ fn city(text: &str, version: Option<&str>) -> Result<Vec<Metrics>, Vec<SavedProb
     }
     if city.is_empty() {
         problems.push(problem(REPLICATIONS, None, "it has no replication"));
+    }
+    if problems.is_empty() { Ok(city) } else { Err(problems) }
+}
+
+/// The metrics of each replication with the waits that their quantiles are of.
+fn with_waits(mut city: Vec<Metrics>, text: &str) -> Result<Vec<Metrics>, Vec<SavedProblem>> {
+    let table = SavedTable::read(WAITS, text)?;
+    let number = |column| table.numbers(column);
+    let (replications, of) = (number("replication")?, table.cells("of")?);
+    let (low, high, count) = (number("wait_s.low")?, number("wait_s.high")?, number("count")?);
+    let millis = |seconds: Option<f64>| (seconds.unwrap_or(-1.0) * 1e3).round();
+    let mut problems = Vec::new();
+    let mut start = 0;
+    while start < table.rows() {
+        let same = |row: &usize| replications[*row] == replications[start] && of[*row] == of[start];
+        let rows = start..(start..table.rows()).find(|row| !same(row)).unwrap_or(table.rows());
+        let bucket =
+            |row: usize| (millis(low[row]) as u64, millis(high[row]) as u64, count[row].unwrap_or(0.0));
+        let sample = Sample::from_buckets(rows.clone().map(bucket));
+        let count = city.len();
+        let metrics = replications[start].and_then(|number| city.get_mut((number as usize).checked_sub(1)?));
+        match (metrics, sample) {
+            (Some(metrics), Some(sample)) if metrics.sample(of[start]).is_none() => {
+                metrics.set_sample(of[start], sample);
+            }
+            _ => {
+                let what = format!("these are no waits of one of the {count} replications");
+                problems.push(problem(WAITS, Some(table.rows[start].0), what));
+            }
+        }
+        start = rows.end;
     }
     if problems.is_empty() { Ok(city) } else { Err(problems) }
 }
@@ -284,9 +318,12 @@ mod tests {
     const ROWS: &str = "replication,events,charging.visits,charging.wait_s.mean,charging.busy_share\n\
                         1,10,100,1.5,0.5\n2,11,101,,0.75\n";
 
+    const WAITS_TEXT: &str = "replication,of,wait_s.low,wait_s.high,count\n\
+                              2,charging.wait_s,0,0,2.5\n2,charging.wait_s,0.13,0.131,1\n";
+
     /// What is wrong, one line for each problem.
     fn complaints(manifest: &str, replications: &str) -> String {
-        let problems = SavedRun::read(manifest, replications).expect_err("something is wrong");
+        let problems = SavedRun::read(manifest, replications, WAITS_TEXT).expect_err("something is wrong");
         let line = |problem: SavedProblem| {
             let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
             format!("{}{line}: {}\n", problem.file, problem.what)
@@ -296,7 +333,10 @@ mod tests {
 
     #[test]
     fn a_run_is_read_back_with_what_does_not_apply_left_out() {
-        let run = SavedRun::read(MANIFEST_TEXT, ROWS).expect("the files are right");
+        let run = SavedRun::read(MANIFEST_TEXT, ROWS, WAITS_TEXT).expect("the files are right");
+        let sample = run.city[1].sample("charging.wait_s").expect("the second replication has waits");
+        assert_eq!((sample.total(), sample.quantile(0.95)), (3.5, Some(130.825)));
+        assert_eq!(run.city[0].sample("charging.wait_s"), None);
         assert_eq!((run.scenario.as_str(), run.seed, run.fingerprint.as_str()), ("m-m-4", 7, "ab"));
         assert_eq!(run.about.data, [("roads.csv".to_owned(), "cd".to_owned())]);
         let of = |name: &str| run.city.iter().map(|row| row.get(name)).collect::<Vec<_>>();

@@ -8,13 +8,15 @@ const MOST: i64 = 2_048;
 /// The shortest slice is a day halved so often: 84.375 seconds, the last of these that is a whole number of
 /// milliseconds.
 const HALVINGS: u32 = 10;
+const SHORTEST: i64 = Duration::DAY.as_millis() >> HALVINGS;
 
-/// What had come together since the start of the run by a time, over all stations.
+/// What had come together since the start of the run by a time, over all stations: queues and busy plugs up to then, and
+/// the waits of all who had arrived by then, however late they plugged in.
 ///
-/// The difference of two marks is what happened between them.
+/// The difference of two marks is what belongs to the span between them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Mark {
-    /// Visitors plugged in.
+    /// Visitors who plugged in.
     pub plugged_in: u64,
     /// Their waits from arrival to plug-in, summed.
     pub waited: Duration,
@@ -77,20 +79,24 @@ impl Series {
 #[derive(Clone, Debug)]
 pub(super) struct Track {
     every: Duration,
+    /// How often the shortest slice was doubled.
+    doublings: u32,
     /// When the present slice ends.
     ends: Time,
-    so_far: Mark,
-    marks: Vec<Mark>,
+    /// The waits of each slice's arrivals, and the integrals up to its end.
+    slices: Vec<Mark>,
+    closed: usize,
 }
 
 impl Track {
     /// For a run up to this time.
     pub(super) fn new(horizon: Time) -> Self {
-        let mut every = Duration::from_millis(Duration::DAY.as_millis() >> HALVINGS);
-        while horizon.since_start().as_millis() > MOST * every.as_millis() {
-            every = every * 2;
+        let mut doublings = 0;
+        while horizon.since_start().as_millis() > MOST * (SHORTEST << doublings) {
+            doublings += 1;
         }
-        Self { every, ends: Time::START + every, so_far: Mark::default(), marks: Vec::new() }
+        let every = Duration::from_millis(SHORTEST << doublings);
+        Self { every, doublings, ends: Time::START + every, slices: Vec::new(), closed: 0 }
     }
 
     /// The end of the present slice.
@@ -101,22 +107,42 @@ impl Track {
 
     /// Closes the present slice with the integrals up to its end.
     pub(super) fn close(&mut self, queue: i64, busy: i64) {
-        self.marks.push(Mark { queue, busy, ..self.so_far });
+        let slice = self.slice(self.closed);
+        (slice.queue, slice.busy) = (queue, busy);
+        self.closed += 1;
         self.ends = self.ends + self.every;
     }
 
-    /// A visitor plugs in.
+    /// A visitor who arrived at this time plugs in after a wait.
     #[inline]
-    pub(super) fn plugged_in(&mut self, wait: Duration) {
-        self.so_far.plugged_in += 1;
-        self.so_far.waited += wait;
-        self.so_far.over_10min += u64::from(wait > Duration::minutes(10));
-        self.so_far.over_30min += u64::from(wait > Duration::minutes(30));
+    pub(super) fn plugged_in(&mut self, arrived: Time, wait: Duration) {
+        // Division by a constant is a multiplication.
+        let slice = self.slice(((arrived.as_millis() >> self.doublings) / SHORTEST) as usize);
+        slice.plugged_in += 1;
+        slice.waited += wait;
+        slice.over_10min += u64::from(wait > Duration::minutes(10));
+        slice.over_30min += u64::from(wait > Duration::minutes(30));
+    }
+
+    #[inline]
+    fn slice(&mut self, index: usize) -> &mut Mark {
+        if index >= self.slices.len() {
+            self.slices.resize(index + 1, Mark::default());
+        }
+        &mut self.slices[index]
     }
 
     /// The slices that ended.
     pub(super) fn finish(self) -> Series {
-        Series { every: self.every, marks: self.marks }
+        let mut sum = Mark::default();
+        let up_to = |slice: &Mark| {
+            sum.plugged_in += slice.plugged_in;
+            sum.waited += slice.waited;
+            sum.over_10min += slice.over_10min;
+            sum.over_30min += slice.over_30min;
+            Mark { queue: slice.queue, busy: slice.busy, ..sum }
+        };
+        Series { every: self.every, marks: self.slices.iter().take(self.closed).map(up_to).collect() }
     }
 }
 
@@ -137,9 +163,12 @@ mod tests {
     #[test]
     fn the_difference_of_two_marks_is_what_happened_between_them() {
         let mut track = Track::new(Time::START + Duration::DAY);
-        for minutes in [0, 11, 31] {
-            track.plugged_in(Duration::minutes(minutes));
-            track.close(minutes, 1);
+        // The last of them plugs in long after its slice has ended, and belongs to that in which it arrived.
+        for (slice, minutes) in [(0, 0), (2, 31), (1, 11)] {
+            track.plugged_in(Time::from_millis(slice * SHORTEST), Duration::minutes(minutes));
+        }
+        for queue in [0, 11, 31] {
+            track.close(queue, 1);
         }
         let series = track.finish();
         let last = series.between(1, 3);

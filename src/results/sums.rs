@@ -1,6 +1,7 @@
 //! The sums of one replication: integers, so that they balance to the last unit.
 
 use super::brands::Brand;
+use super::classes::Class;
 use super::day::Day;
 use super::detail::Detail;
 use super::drivers::Driver;
@@ -32,7 +33,7 @@ pub struct VisitCounts {
     pub unfinished: u64,
 }
 
-/// Waits of served visits, from arrival to plug-in.
+/// Waits of visitors who plug in, before the horizon or after it, from arrival to plug-in; and of those who do not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Waits {
     /// Their sum.
@@ -45,16 +46,33 @@ pub struct Waits {
     pub over_30min: u64,
     /// Their milliseconds.
     pub histogram: Histogram,
+    /// The milliseconds after which visitors left the queue without a plug.
+    pub left: Histogram,
+    /// What these waited, summed.
+    pub left_after: Duration,
+    /// The milliseconds that visitors had waited who still did when the run was closed.
+    pub open: Histogram,
 }
 
 impl Waits {
-    /// Counts a wait.
+    /// Somebody plugs in after a wait.
     pub(super) fn record(&mut self, wait: Duration) {
         self.sum += wait;
         self.longest = self.longest.max(wait);
         self.over_10min += u64::from(wait > Duration::minutes(10));
         self.over_30min += u64::from(wait > Duration::minutes(30));
         self.histogram.record(wait.as_millis() as u64);
+    }
+
+    /// Somebody leaves the queue after a wait.
+    pub(super) fn leave(&mut self, wait: Duration) {
+        self.left_after += wait;
+        self.left.record(wait.as_millis() as u64);
+    }
+
+    /// Somebody has waited so long when the run is closed.
+    pub(super) fn still(&mut self, wait: Duration) {
+        self.open.record(wait.as_millis() as u64);
     }
 
     /// Adds the waits of another place.
@@ -64,6 +82,9 @@ impl Waits {
         self.over_10min += other.over_10min;
         self.over_30min += other.over_30min;
         self.histogram.merge(&other.histogram);
+        self.left.merge(&other.left);
+        self.left_after += other.left_after;
+        self.open.merge(&other.open);
     }
 }
 
@@ -72,9 +93,11 @@ impl Waits {
 pub struct Charging {
     /// Visits that arrived in the measured span.
     pub counts: VisitCounts,
-    /// The waits of those that were served.
+    /// Their waits.
     pub waits: Waits,
-    /// The time that those that were served were plugged in.
+    /// How many of them were served, before the horizon or after it.
+    pub sessions: u64,
+    /// The time that these were plugged in.
     pub plugged_in: Duration,
     /// Milliseconds of waiting visitors, over the measured span.
     pub queue: i64,
@@ -114,6 +137,7 @@ impl Charging {
         self.counts.failed += other.counts.failed;
         self.counts.unfinished += other.counts.unfinished;
         self.waits.merge(&other.waits);
+        self.sessions += other.sessions;
         self.plugged_in += other.plugged_in;
         self.queue += other.queue;
         self.busy += other.busy;
@@ -248,7 +272,7 @@ pub struct Hour {
     pub measured: Duration,
     /// Visits that arrived in it.
     pub counts: VisitCounts,
-    /// The waits of those that were served.
+    /// Their waits.
     pub waits: Waits,
     /// Milliseconds of waiting visitors.
     pub queue: i64,
@@ -284,6 +308,8 @@ pub struct Replication {
     pub pickup_waits: Histogram,
     /// Electric taxis by the makers of their cars, in the order of `Layout::brands`.
     pub brands: Vec<Brand>,
+    /// Visitors by station and class, in the order of `Layout::classes`.
+    pub classes: Vec<Class>,
     /// Electric, petrol and LPG taxis, in the order of `world::Fuel`.
     pub fleets: [Fleet; 3],
     /// The accounts of all drivers who worked or paid anything.

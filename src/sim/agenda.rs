@@ -36,7 +36,9 @@ pub(crate) struct Agenda {
     /// The slots of the sources.
     first_source: usize,
     last_source: usize,
-    /// The horizon: what is due from here on does not happen.
+    /// The least key of what is not due yet: events from here on wait until the agenda [goes on](Agenda::go_on).
+    stop: u64,
+    /// What is due from here on never happens.
     end: Time,
 }
 
@@ -57,9 +59,9 @@ struct Tree<const TOP: usize> {
 }
 
 impl Agenda {
-    /// An agenda without events up to a horizon. Its slots count from 0; these belong to the sources, and later ones
-    /// to entities again.
-    pub(crate) fn new(sources: Range<usize>, horizon: Time) -> Self {
+    /// An agenda without events. It gives those before the horizon, and after [`go_on`](Agenda::go_on) those before
+    /// `end`, which is later. Its slots count from 0; these belong to the sources, and later ones to entities again.
+    pub(crate) fn new(sources: Range<usize>, horizon: Time, end: Time) -> Self {
         assert!(sources.end <= MOST_SLOTS, "a checked scenario has fewer entities than the agenda has slots");
         assert!(horizon.as_millis() < END_OF_KEYS, "a checked scenario ends before the agenda does");
         Self {
@@ -67,26 +69,30 @@ impl Agenda {
             sources: Tree::new(sources.len()),
             first_source: sources.start,
             last_source: sources.end,
-            end: horizon,
+            stop: (horizon.as_millis() as u64) << SLOT_BITS,
+            end: end.min(Time::from_millis(END_OF_KEYS - 1)),
         }
     }
 
-    /// The earliest event before the horizon, if there is one.
+    /// Goes on beyond the horizon, to the end.
+    pub(crate) fn go_on(&mut self) {
+        self.stop = (self.end.as_millis() as u64) << SLOT_BITS;
+    }
+
+    /// The earliest event before the horizon, or before the end, if there is one.
     #[inline(always)]
     pub(crate) fn next(&self) -> Option<Next> {
         let when = |key: u64| Time::from_millis((key >> SLOT_BITS) as i64);
         let slot = |key: u64| key as usize & (MOST_SLOTS - 1);
         let (source, entity) = (self.sources.least, self.entities.least);
         if source < entity {
-            Some(Next::Source(when(source), slot(source)))
-        } else if entity != NONE {
-            Some(Next::Entity(when(entity), slot(entity)))
+            (source < self.stop).then(|| Next::Source(when(source), slot(source)))
         } else {
-            None
+            (entity < self.stop).then(|| Next::Entity(when(entity), slot(entity)))
         }
     }
 
-    /// The key of an event; that of none from the horizon on.
+    /// The key of an event; that of none from the end on.
     #[inline(always)]
     fn key(&self, slot: usize, time: Time) -> u64 {
         let key = (time.as_millis() as u64) << SLOT_BITS | slot as u64;
@@ -220,7 +226,7 @@ mod tests {
 
     #[test]
     fn events_come_by_time_and_ties_by_slot() {
-        let mut agenda = Agenda::new(4..6, HORIZON);
+        let mut agenda = Agenda::new(4..6, HORIZON, HORIZON);
         agenda.set(3, Time::from_millis(7));
         agenda.set_source(5, Time::from_millis(9));
         agenda.set_patience(6, Time::from_millis(9));
@@ -231,7 +237,7 @@ mod tests {
 
     #[test]
     fn an_event_that_is_written_again_has_only_its_last_time() {
-        let mut agenda = Agenda::new(4..6, HORIZON);
+        let mut agenda = Agenda::new(4..6, HORIZON, HORIZON);
         agenda.set(0, Time::from_millis(5));
         agenda.set(1, Time::from_millis(6));
         agenda.set(0, Time::from_millis(8));
@@ -240,7 +246,7 @@ mod tests {
 
     #[test]
     fn growing_keeps_every_event() {
-        let mut agenda = Agenda::new(4..6, HORIZON);
+        let mut agenda = Agenda::new(4..6, HORIZON, HORIZON);
         agenda.set(1, Time::from_millis(3));
         for slot in (6..1_000).rev() {
             agenda.set_patience(slot, Time::from_millis(slot as i64));
@@ -251,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_tree_of_one_leaf_grows_too() {
-        let mut agenda = Agenda::new(1..2, HORIZON);
+        let mut agenda = Agenda::new(1..2, HORIZON, HORIZON);
         agenda.set(0, Time::from_millis(5));
         agenda.set_patience(2, Time::from_millis(9));
         assert_eq!(next(&agenda), Some((Time::from_millis(5), 0)));
@@ -260,13 +266,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_due_at_the_horizon_or_later_never_comes() {
-        let mut agenda = Agenda::new(4..6, Time::from_millis(7));
+    fn what_is_due_at_the_horizon_comes_when_the_agenda_goes_on_and_what_is_due_at_its_end_never() {
+        let mut agenda = Agenda::new(4..6, Time::from_millis(7), Time::from_millis(9));
         agenda.set(0, Time::from_millis(7));
+        agenda.set(1, Time::from_millis(9));
         agenda.set_source(4, Time::NEVER);
         agenda.set_patience(6, Time::from_millis(8));
         assert_eq!(drain(&mut agenda), []);
-        agenda.set(0, Time::from_millis(6));
-        assert_eq!(drain(&mut agenda), [(6, 0)]);
+        agenda.set(2, Time::from_millis(6));
+        assert_eq!(drain(&mut agenda), [(6, 2)]);
+        agenda.go_on();
+        assert_eq!(drain(&mut agenda), [(7, 0), (8, 6)]);
     }
 }

@@ -528,11 +528,13 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// Visits that wait or charge at the horizon.
-    pub(super) fn finish_visits(&mut self) {
+    /// Visits that wait or charge at the horizon; returns what taxis have gained in sessions that go on.
+    pub(super) fn finish_visits(&mut self) -> Energy {
+        let mut charged = Energy::ZERO;
         let waiting: Vec<Visit> = self.stations.all_waiting().map(Guest::visit).collect();
         for visit in waiting {
             self.tell(Observation::VisitUnfinished { visit, session: None });
+            self.follow_up(visit, None);
         }
         for plug in self.world.plugs.ids() {
             let Some(visit) = self.stations.at_plug(plug).map(Guest::visit) else { continue };
@@ -542,10 +544,19 @@ impl<O: Observer> Engine<'_, O> {
             if power > Power::ZERO {
                 self.tell_power(plug, Power::ZERO, power, powered);
             }
-            if let Visitor::Taxi(taxi) = visit.visitor {
-                self.cars[taxi].stored += gained;
+            if let Visitor::Taxi(_) = visit.visitor {
+                charged += gained;
             }
             self.tell(Observation::VisitUnfinished { visit, session: Some((plug, gained)) });
+            self.follow_up(visit, Some(self.stations.plugged_in(plug)));
+        }
+        charged
+    }
+
+    /// Follows a visit up, if it is measured.
+    fn follow_up(&mut self, visit: Visit, plugged_in: Option<Time>) {
+        if visit.arrived >= self.world.measured_from {
+            self.reporter.follow_up(visit, plugged_in);
         }
     }
 }

@@ -113,7 +113,7 @@ impl<O: Observer> Engine<'_, O> {
         let mut leaving = std::mem::take(&mut self.leaving);
         let fits = |guest: &Guest| match guest.visit().visitor {
             Visitor::Taxi(taxi) => self.world.taxis[taxi].fits(),
-            Visitor::WalkIn => guest.fits(),
+            Visitor::WalkIn(_) => guest.fits(),
         };
         leaving.extend(self.stations.all_waiting_at(station).filter(|guest| {
             let fits = fits(guest);
@@ -132,7 +132,7 @@ impl<O: Observer> Engine<'_, O> {
                 self.settle(taxi);
                 self.renege(taxi, guest.id());
             }
-            Visitor::WalkIn => {
+            Visitor::WalkIn(_) => {
                 self.give_up(guest.id());
                 if guest.clock() != Clock::NONE {
                     self.stop_clock(guest.clock());

@@ -10,6 +10,7 @@ mod choice;
 mod driving;
 mod faults;
 mod nearby;
+mod overtime;
 mod policy;
 mod power;
 mod reservations;
@@ -28,6 +29,7 @@ use agenda::{Agenda, Next};
 use choice::Priced;
 use faults::Wearing;
 use nearby::Nearby;
+use overtime::Reporter;
 use policy::View;
 use session::Session;
 use station::{Clock, Guest, GuestId, Stations};
@@ -86,7 +88,8 @@ pub const MOST_AT_ONCE: u32 = 1_000;
 /// After so many events a run looks whether the clock has moved.
 const WATCH: u64 = 1 << 10;
 
-/// Runs a world to its horizon and tells the observer all that happens.
+/// Runs a world to its horizon and tells the observer all that happens; then goes on until the measured visits have ended,
+/// and tells only how they did.
 ///
 /// `beat` is called now and then with the simulated time and the number of events since the last call.
 ///
@@ -101,28 +104,15 @@ pub fn run<O: Observer>(
 ) -> Result<Outcome, Standstill> {
     let mut engine = Engine::new(world, observer);
     engine.start();
-    let (mut events, mut told) = (0, 0);
-    loop {
-        let before = engine.now;
-        let mut left = WATCH;
-        while left > 0 && engine.step() {
-            left -= 1;
-        }
-        events += WATCH - left;
-        if left > 0 {
-            beat(world.horizon, events - told);
-            break;
-        }
-        if engine.now == before {
-            events += engine.watch()?;
-        }
-        if events - told >= BEAT {
-            beat(engine.now, events - told);
-            told = events;
-        }
-    }
+    let mut events = engine.run(|_| true, &mut |now, more| beat(now.min(world.horizon), more))?;
     engine.now = world.horizon;
     let (stored, tanks) = engine.finish();
+    if engine.reporter.waits() {
+        engine.go_on();
+        events += engine.run(|engine| engine.reporter.waits(), &mut |_, more| beat(world.horizon, more))?;
+        engine.now = world.closes;
+        engine.reporter.give_up(world.closes);
+    }
     Ok(Outcome { events, stored, tanks })
 }
 
@@ -233,8 +223,10 @@ impl Feed {
 /// The state of a run.
 struct Engine<'a, O> {
     world: &'a World,
-    observer: &'a mut O,
+    reporter: Reporter<'a, O>,
     now: Time,
+    /// Rides are requested up to here: the horizon, and beyond it the end of the run.
+    until: Time,
     agenda: Agenda,
     slots: Slots,
     stations: Stations,
@@ -308,9 +300,10 @@ impl<'a, O: Observer> Engine<'a, O> {
         let counts = |wanted: bool| world.districts.iter().filter(|_| wanted).map(|_| 0).collect();
         Self {
             world,
-            observer,
+            reporter: Reporter::new(observer),
             now: Time::START,
-            agenda: Agenda::new(slots.next_ride..slots.clocks, world.horizon),
+            until: world.horizon,
+            agenda: Agenda::new(slots.next_ride..slots.clocks, world.horizon, world.closes),
             slots,
             stations: Stations::new(world),
             sessions: world.plugs.iter().map(|_| Session::none()).collect(),
@@ -362,7 +355,45 @@ impl<'a, O: Observer> Engine<'a, O> {
         self.schedule_faults();
     }
 
-    /// Goes on to the next event and does what is due; false if there is none before the horizon.
+    /// Goes on from the horizon to the end of the run.
+    fn go_on(&mut self) {
+        self.reporter.close();
+        self.agenda.go_on();
+        self.until = self.world.closes;
+        self.schedule_ride();
+    }
+
+    /// Does what is due while there is anything and `goes_on` holds, which is asked now and then; returns the number of
+    /// events. `beat` is that of [`run`].
+    fn run(
+        &mut self,
+        goes_on: impl Fn(&Self) -> bool,
+        beat: &mut dyn FnMut(Time, u64),
+    ) -> Result<u64, Standstill> {
+        let (mut events, mut told) = (0, 0);
+        while goes_on(self) {
+            let before = self.now;
+            let mut left = WATCH;
+            while left > 0 && self.step() {
+                left -= 1;
+            }
+            events += WATCH - left;
+            if left > 0 {
+                break;
+            }
+            if self.now == before {
+                events += self.watch()?;
+            }
+            if events - told >= BEAT {
+                beat(self.now, events - told);
+                told = events;
+            }
+        }
+        beat(self.until, events - told);
+        Ok(events)
+    }
+
+    /// Goes on to the next event and does what is due; false if there is none before the horizon, or the end of the run.
     #[inline(always)]
     fn step(&mut self) -> bool {
         match self.agenda.next() {
@@ -460,17 +491,18 @@ impl<'a, O: Observer> Engine<'a, O> {
 
     #[inline]
     fn tell(&mut self, what: Observation) {
-        self.observer.observe(self.now, what);
+        self.reporter.tell(self.now, what);
     }
 
     /// Closes the books at the horizon and returns what is left in all batteries and tanks.
     fn finish(&mut self) -> (Energy, Volume) {
         self.finish_rides();
         self.finish_reservations();
-        self.finish_visits();
+        let charged = self.finish_visits();
         for taxi in self.world.taxis.ids() {
             self.settle(taxi);
         }
-        (self.cars.iter().map(|car| car.stored).sum(), self.cars.iter().map(|car| car.tank).sum())
+        let stored: Energy = self.cars.iter().map(|car| car.stored).sum();
+        (stored + charged, self.cars.iter().map(|car| car.tank).sum())
     }
 }

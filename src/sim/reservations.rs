@@ -38,7 +38,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn finish_reservations(&mut self) {
         for plug in self.world.plugs.ids() {
             let station = self.world.plugs[plug].station;
-            if let Some(taxi) = self.stations.release(station, plug) {
+            if let Some(taxi) = self.stations.holder(plug) {
                 self.tell(Observation::ReservationUnfinished { taxi, station, plug });
             }
         }

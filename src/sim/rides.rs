@@ -13,13 +13,12 @@ impl<O: Observer> Engine<'_, O> {
     /// Writes the time of the next request, drawing the next day's where today's are used up.
     pub(super) fn schedule_ride(&mut self) {
         let Some(demand) = &self.world.demand else { return };
-        let horizon = self.world.horizon;
         while self.made == self.today.len() {
-            self.day += 1;
-            if Time::START + Duration::DAY * self.day >= horizon {
+            if Time::START + Duration::DAY * (self.day + 1) >= self.until {
                 self.agenda.set_source(self.slots.next_ride, Time::NEVER);
                 return;
             }
+            self.day += 1;
             demand.draw_day(self.day, &self.world.chance, &mut self.today);
             self.made = 0;
         }

@@ -82,15 +82,32 @@ impl Word {
     }
 }
 
-/// Who visits: a taxi, a walk-in that never comes again, or above `RETURNS` one of a stream that does.
+/// Who visits: a taxi, or above `WALK_IN` a visitor of a stream, which comes again if `RETURNS` is set.
 ///
 /// The agenda has far fewer slots than either kind has numbers here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Whose(u32);
 
 impl Whose {
-    const RETURNS: u32 = 1 << 31;
-    const NOBODYS: Self = Self(Self::RETURNS - 1);
+    const WALK_IN: u32 = 1 << 31;
+    const RETURNS: u32 = 1 << 30;
+
+    const fn of(visitor: Visitor) -> Self {
+        match visitor {
+            Visitor::Taxi(taxi) => Self(taxi.0),
+            Visitor::WalkIn(stream) => Self(Self::WALK_IN | stream.0),
+        }
+    }
+
+    #[inline(always)]
+    const fn visitor(self) -> Visitor {
+        if self.0 < Self::WALK_IN { Visitor::Taxi(TaxiId(self.0)) } else { Visitor::WalkIn(self.stream()) }
+    }
+
+    #[inline(always)]
+    const fn stream(self) -> StreamId {
+        StreamId(self.0 & (Self::RETURNS - 1))
+    }
 }
 
 /// The model of a visitor that comes for a time and not for energy.
@@ -108,17 +125,14 @@ impl Guest {
         amount: 0,
         target: Energy::ZERO,
         visit: Word(0),
-        whose: Word::of(Whose::NOBODYS.0, Clock::NONE.0),
+        whose: Word::of(Whose::WALK_IN, Clock::NONE.0),
         traits: Word(0),
     };
 
     /// A visitor that comes to charge, in a car with this inlet.
     pub(crate) fn to_charge(visit: Visit, charge: Charge, fits: u8, rank: u8) -> Self {
         let Visit { id, station, visitor, arrived } = visit;
-        let Whose(whose) = match visitor {
-            Visitor::Taxi(taxi) => Whose(taxi.0),
-            Visitor::WalkIn => Whose::NOBODYS,
-        };
+        let Whose(whose) = Whose::of(visitor);
         let Charge { model, stored, target, cold: _, native } = charge;
         Self {
             arrived,
@@ -132,10 +146,10 @@ impl Guest {
 
     /// What the visitors of a stream have in common.
     pub(crate) fn of_stream(stream: StreamId, facts: &WalkIns) -> Self {
-        let Whose(whose) = if facts.returns { Whose(Whose::RETURNS | stream.0) } else { Whose::NOBODYS };
+        let returns = if facts.returns { Whose::RETURNS } else { 0 };
         Self {
             visit: Word::of(0, facts.station.0),
-            whose: Word::of(whose, Clock::NONE.0),
+            whose: Word::of(Whose::of(Visitor::WalkIn(stream)).0 | returns, Clock::NONE.0),
             traits: traits(ANY, NO_MODEL, facts.rank, 0),
             ..Self::NOBODY
         }
@@ -183,15 +197,14 @@ impl Guest {
     /// The stream to which it returns when it leaves.
     #[inline(always)]
     pub(crate) fn returns(&self) -> Option<StreamId> {
-        let whose = self.whose.low();
-        (whose >= Whose::RETURNS).then(|| StreamId(whose - Whose::RETURNS))
+        let whose = Whose(self.whose.low());
+        (whose.0 & Whose::RETURNS != 0).then(|| whose.stream())
     }
 
     /// Its visit.
     #[inline(always)]
     pub(crate) fn visit(&self) -> Visit {
-        let whose = self.whose.low();
-        let visitor = if whose < Whose::NOBODYS.0 { Visitor::Taxi(TaxiId(whose)) } else { Visitor::WalkIn };
+        let visitor = Whose(self.whose.low()).visitor();
         Visit { id: self.number(), station: self.station(), visitor, arrived: self.arrived }
     }
 

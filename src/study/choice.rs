@@ -75,7 +75,7 @@ impl<'a> Choice<'a> {
     pub fn of(swept: &'a Swept, question: Question, next: u64) -> Self {
         let Question { metric, goal, constraints } = &question;
         let numbers: Vec<u32> = (1..=swept.manifest.points.len() as u32).collect();
-        let runs: Vec<Runs> = numbers.iter().map(|point| swept.values(*point, metric.name)).collect();
+        let runs: Vec<Runs> = numbers.iter().map(|point| swept.parts(*point, metric)).collect();
         // Where no point leaves anything to chance, nothing that differs is in doubt.
         let fixed = numbers.iter().all(|point| swept.fixed(*point));
         let resolution = Resolution::of(metric, fixed);
@@ -116,7 +116,7 @@ impl<'a> Choice<'a> {
         let unmeasured = (0..numbers.len()).filter(|point| runs[*point].iter().all(Option::is_none));
         let considered = |point: usize| Considered {
             point: numbers[point],
-            value: Summary::of(&runs[point].iter().flatten().copied().collect::<Vec<_>>()),
+            value: swept.estimate(numbers[point], metric).map(Summary::from),
             replications: runs[point].len(),
             standing: standings[point].0,
             kept: kept[point].clone(),
@@ -209,8 +209,11 @@ fn verdicts(
     fixed: bool,
 ) -> Vec<(Option<Summary>, Verdict)> {
     let verdict = |constraint: &Constraint| {
-        let values: Vec<f64> = swept.values(point, constraint.metric.name).into_iter().flatten().collect();
-        (Summary::of(&values), constraint.verdict(&values, Resolution::of(constraint.metric, fixed)))
+        let estimate = swept.estimate(point, constraint.metric);
+        let resolution = Resolution::of(constraint.metric, fixed);
+        let verdict =
+            estimate.as_ref().map_or(Verdict::Undecided, |found| constraint.verdict(found, resolution));
+        (estimate.map(Summary::from), verdict)
     };
     constraints.iter().map(verdict).collect()
 }

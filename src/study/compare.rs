@@ -14,8 +14,8 @@ mod json;
 mod tests;
 
 use super::ties::{self, Resolution};
-use crate::results::{Better, CITY, Metric, Metrics};
-use crate::stats::{mean, student_p, student_quantile, variance};
+use crate::results::{Better, CITY, Estimate, Metric, Metrics};
+use crate::stats::{student_p, student_quantile, variance};
 
 /// How often a verdict may be wrong, over all metrics together; intervals miss as often, each for itself.
 const RISK: f64 = 0.05;
@@ -209,9 +209,10 @@ impl Comparison {
         let mut evidence = Vec::new();
         let fixed = a.fixed && b.fixed;
         for metric in all {
-            let values = [a, b].map(|side| values(side, metric, partners));
-            match values.each_ref().map(|values| values.iter().any(Option::is_some)) {
-                [true, true] => match measure(metric, pairing, &values, fixed) {
+            let Some(place) = CITY.iter().position(|of_city| of_city.name == metric.name) else { continue };
+            let rows = [a, b].map(|side| rows(side, place, partners));
+            match rows.each_ref().map(|rows| rows.iter().any(Option::is_some)) {
+                [true, true] => match measure(place, pairing, &rows, fixed) {
                     Some((compared, of_metric)) => {
                         comparison.metrics.push(Compared { answer: answer(metric), ..compared });
                         evidence.push(of_metric);
@@ -247,39 +248,45 @@ impl Comparison {
     }
 }
 
-/// A metric's values by replication, at most so many; what is not finite does not apply.
-fn values(side: &Side, metric: &Metric, most: usize) -> Vec<Option<f64>> {
-    let finite = |row: &Metrics| row.get(metric.name).filter(|value| value.is_finite());
-    side.city.iter().take(most).map(finite).collect()
+/// The replications of a side, at most so many; none in place of one in which the metric at this place does not apply.
+fn rows(side: &Side, place: usize, most: usize) -> Vec<Option<&Metrics>> {
+    let applies = |row: &&Metrics| row.values()[place].is_some();
+    side.city.iter().take(most).map(|row| Some(row).filter(applies)).collect()
 }
 
 /// The difference in a metric without a verdict, and what its error comes from; none without any pair.
+///
+/// Ratios and quantiles are compared as they are told, over all replications of a side together; what stands against each
+/// other by replication is what each adds to them.
 fn measure(
-    metric: &'static Metric,
+    place: usize,
     pairing: Pairing,
-    values: &[Vec<Option<f64>>; 2],
+    rows: &[Vec<Option<&Metrics>>; 2],
     fixed: bool,
 ) -> Option<(Compared, Evidence)> {
-    let [a, b] = match pairing {
+    let metric = &CITY[place];
+    let rows = match pairing {
         Pairing::BySeed => {
-            let both = values[0].iter().zip(&values[1]).filter_map(|(a, b)| Some(((*a)?, (*b)?)));
-            let (a, b): (Vec<f64>, Vec<f64>) = both.unzip();
+            let both = rows[0].iter().zip(&rows[1]).filter_map(|(a, b)| Some(((*a)?, (*b)?)));
+            let (a, b): (Vec<&Metrics>, Vec<&Metrics>) = both.unzip();
             [a, b]
         }
-        Pairing::None => values.each_ref().map(|values| values.iter().flatten().copied().collect()),
+        Pairing::None => rows.each_ref().map(|rows| rows.iter().flatten().copied().collect()),
     };
-    let means = [mean(&a)?, mean(&b)?];
+    let [Estimate { value: mean_a, parts: a, .. }, Estimate { value: mean_b, parts: b, .. }] =
+        [Estimate::of(place, &rows[0])?, Estimate::of(place, &rows[1])?];
+    let (means, difference) = ([mean_a, mean_b], mean_b - mean_a);
     let sample = |values: &[f64]| Some(Sample { variance: variance(values)?, count: values.len() });
     let apart: Option<Vec<Sample>> = [&a, &b].into_iter().map(|values| sample(values)).collect();
     let apart = apart.unwrap_or_default();
-    let (difference, samples, shared) = match pairing {
+    let (samples, shared) = match pairing {
         Pairing::BySeed => {
             let differences: Vec<f64> = a.iter().zip(&b).map(|(a, b)| b - a).collect();
             let samples = sample(&differences).into_iter().collect::<Vec<_>>();
             let shared = shared(&samples, &apart);
-            (mean(&differences)?, samples, shared)
+            (samples, shared)
         }
-        Pairing::None => (means[1] - means[0], apart, None),
+        Pairing::None => (apart, None),
     };
     // No values of one and the same number could decide anything, whichever side they are on.
     let idle = a.iter().chain(&b).all(|value| (value - a[0]).abs() <= 0.0);

@@ -1,9 +1,9 @@
 //! What a point must keep besides being good: `charging.wait_s.p95 <= 600`.
 
 use super::ties::{self, Resolution};
-use crate::results::{CITY, Metric};
+use crate::results::{CITY, Estimate, Metric};
 use crate::scenario::{Place, Problem, Report, Text, nearest};
-use crate::stats::{Confidence, Interval, variance};
+use crate::stats::variance;
 
 /// How often a verdict may be wrong.
 const RISK: f64 = 0.05;
@@ -91,17 +91,18 @@ impl Constraint {
         constraint.ok_or_else(|| Report { texts: texts(), problems })
     }
 
-    /// What the values of the metric in some replications say.
+    /// What the metric over some replications says.
     ///
-    /// The interval is Student's, two-sided, and each constraint of each point has one of its own. Values that are all
-    /// the same have none of any width: they decide only if they are six or more, as so many lie on one side of the
+    /// The interval is the metric's own, two-sided, and each constraint of each point has one of its own. Replications that
+    /// are all the same have none of any width: they decide only if they are six or more, as so many lie on one side of the
     /// bound less than once in twenty times by chance, or if the resolution says that they are exact.
-    pub fn verdict(&self, values: &[f64], resolution: Resolution) -> Verdict {
-        let tie = variance(values).is_some_and(|variance| Resolution::ties(variance, ties::size(values)));
-        if tie && resolution != Resolution::Exact && ties::signs(values.len()) > RISK {
+    pub fn verdict(&self, estimate: &Estimate, resolution: Resolution) -> Verdict {
+        let parts = &estimate.parts;
+        let tie = variance(parts).is_some_and(|variance| Resolution::ties(variance, ties::size(parts)));
+        if tie && resolution != Resolution::Exact && ties::signs(parts.len()) > RISK {
             return Verdict::Undecided;
         }
-        let Some(Interval { low, high, .. }) = Interval::of(values, Confidence::P95) else {
+        let Some((low, high)) = estimate.ci95 else {
             return Verdict::Undecided;
         };
         let keeps = |value: f64| match self.relation {
@@ -152,6 +153,7 @@ fn number(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::results::Range;
     use proptest::prelude::*;
 
     fn parse(text: &str) -> Result<Constraint, Vec<String>> {
@@ -203,7 +205,10 @@ mod tests {
     fn a_constraint_is_decided_by_the_whole_interval() {
         // Three values 9, 10 and 11: 10 ± 4.303 / √3 = 10 ± 2.484.
         let of = |text: &str, values: &[f64]| {
-            parse(text).expect("it is right").verdict(values, Resolution::Share(1e-8))
+            let estimate = Estimate::of_mean(Range::Any, values.to_vec());
+            let verdict =
+                |found: Estimate| parse(text).expect("it is right").verdict(&found, Resolution::Share(1e-8));
+            estimate.map_or(Verdict::Undecided, verdict)
         };
         let verdict = |text: &str| of(text, &[9.0, 10.0, 11.0]);
         assert_eq!(verdict("charging.queue.mean <= 12.49"), Verdict::Kept);
@@ -215,7 +220,8 @@ mod tests {
         for (text, decided) in
             [("charging.queue.mean <= 10", Verdict::Kept), ("charging.queue.mean < 10", Verdict::Broken)]
         {
-            let exact = parse(text).expect("it is right").verdict(&[10.0, 10.0], Resolution::Exact);
+            let ten = Estimate::of_mean(Range::Any, vec![10.0; 2]).expect("there are values");
+            let exact = parse(text).expect("it is right").verdict(&ten, Resolution::Exact);
             assert_eq!(
                 [of(text, &[10.0; 5]), of(text, &[10.0; 6]), exact],
                 [Verdict::Undecided, decided, decided]

@@ -54,14 +54,14 @@ pub struct Differences {
 impl Influence {
     /// What a whole sweep says of a metric of the city; none if its design tells nothing of single axes.
     pub fn of(swept: &Swept, metric: &Metric) -> Option<Self> {
-        let runs = |point: u32| swept.values(point, metric.name);
+        let runs = |point: u32| swept.parts(point, metric);
         let numbers = 1..=swept.manifest.points.len() as u32;
         match swept.manifest.design {
             Design::Saltelli { .. } => {
                 let points: Vec<Runs> = numbers.map(runs).collect();
                 Some(Self::Shares(shares(&points, swept.manifest.axes.len(), swept.manifest.seed)))
             }
-            Design::OneAtATime => Some(Self::Differences(differences(swept, &runs))),
+            Design::OneAtATime => Some(Self::Differences(differences(swept, metric, &runs))),
             Design::Grid | Design::Zip | Design::LatinHypercube { .. } | Design::Sobol { .. } => None,
         }
     }
@@ -157,7 +157,7 @@ fn chance(points: &[Runs], between: f64) -> Option<f64> {
 }
 
 /// The bars of a sweep whose points change one axis each; the first one is the base.
-fn differences(swept: &Swept, runs: &dyn Fn(u32) -> Runs) -> Differences {
+fn differences(swept: &Swept, metric: &Metric, runs: &dyn Fn(u32) -> Runs) -> Differences {
     let settings = &swept.manifest.points;
     // The points of an axis follow one another, and those of the next begin where that one leaves the base. A
     // point that is the base again does nothing, whichever axis it is counted to.
@@ -173,7 +173,7 @@ fn differences(swept: &Swept, runs: &dyn Fn(u32) -> Runs) -> Differences {
         of_axis.iter().map(|points| points.iter().map(|point| runs(*point)).collect()).collect();
     let bars = tornado(&base, &all.iter().map(|runs| runs.iter().collect()).collect::<Vec<_>>());
     Differences {
-        base: Summary::of(&base.iter().flatten().copied().collect::<Vec<_>>()),
+        base: swept.estimate(1, metric).map(Summary::from),
         points: bars.iter().map(|bar| of_axis[bar.axis].clone()).collect(),
         bars,
     }

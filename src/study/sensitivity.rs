@@ -1,7 +1,7 @@
 //! Which input matters: Sobol indices from a Saltelli design, and a tornado from one axis at a time.
 
 use super::rank::Runs;
-use crate::results::Summary;
+use crate::results::{Estimate, Range, Summary};
 use crate::rng::{Purpose, Streams};
 use crate::stats;
 
@@ -215,7 +215,7 @@ pub struct Bar {
 pub fn tornado(centre: &Runs, axes: &[Vec<&Runs>]) -> Vec<Bar> {
     let effect = |point: &&Runs| {
         let differences = point.iter().zip(centre).filter_map(|(point, centre)| Some((*point)? - (*centre)?));
-        Summary::of(&differences.collect::<Vec<f64>>())
+        Estimate::of_mean(Range::Any, differences.collect()).map(Summary::from)
     };
     let bar = |(axis, points): (usize, &Vec<&Runs>)| {
         let effects: Vec<Option<Summary>> = points.iter().map(effect).collect();

@@ -21,9 +21,11 @@ mod network;
 mod prices;
 mod rhythm;
 mod shift;
+mod station;
 mod street;
 mod surge;
 mod travel;
+mod visitors;
 
 pub use batch::Batch;
 pub use charge::{Battery, Cold, share};
@@ -41,21 +43,20 @@ pub use network::Inlet;
 pub use prices::{Bands, OperatorCosts, Prices, Tariff, Vat};
 pub use rhythm::Rhythm;
 pub use shift::Shift;
+pub use station::{Cabinet, Origin, Place, Plug, Station};
 pub use street::{Parking, Search, Zone};
 pub use surge::Surge;
 pub use travel::{Travel, Way};
+pub use visitors::{Comer, Need, Private, WalkIns};
 
 use crate::data::{Data, DayType};
-use crate::geo::Point;
 use crate::ids::{
     CabinetId, DistrictId, Id, IdVec, ModelId, NodeId, PlugId, StationId, StreamId, TaxiId, each,
 };
-use crate::rng::{Stream, Streams, key};
+use crate::rng::{Streams, key};
 use crate::scenario::{FreeFlow, RoadFiles, Scenario};
 use crate::units::{Duration, Energy, Length, Money, Power, Price, Soc, Time, Volume};
 use rand_distr::Beta;
-use rand_distr::weighted::WeightedAliasIndex;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// Everything one replication runs on.
@@ -63,8 +64,11 @@ use std::sync::Arc;
 pub struct World {
     /// The end of the warm-up: only what begins from here on is measured.
     pub measured_from: Time,
-    /// The end of the run.
+    /// The end of the measured span. A run goes on beyond it only to see how the measured visits end.
     pub horizon: Time,
+    /// When a run is closed at the latest, whoever still waits: as long after the horizon as the measured span, and a
+    /// day at least.
+    pub closes: Time,
     /// The day of the week of the first day; Monday is 0.
     pub first_weekday: u8,
     /// The districts' keys.
@@ -146,140 +150,6 @@ pub struct Node {
     pub district: Option<DistrictId>,
     /// Its height in metres, approximate.
     pub height: i32,
-}
-
-/// Where a station comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Origin {
-    /// One of the existing network: its place is synthetic.
-    Existing,
-    /// One of the planned plots: its place is synthetic.
-    Planned,
-    /// Written out in the scenario.
-    Given,
-}
-
-/// A charging station.
-#[derive(Clone, Debug)]
-pub struct Station {
-    /// Its name, unique in the world.
-    pub name: String,
-    /// Where it comes from.
-    pub origin: Origin,
-    /// What keys its random numbers: its origin and name, so that other stations may come and go.
-    pub key: u64,
-    /// Its place; none for a queue alone, which no taxi can reach.
-    pub place: Option<Place>,
-    /// Its plugs.
-    pub plugs: Range<PlugId>,
-    /// Places to wait; none without limit.
-    pub room: Option<u32>,
-    /// How many ranks its queue distinguishes; the lowest goes first.
-    pub ranks: u8,
-    /// The rank of taxis among them.
-    pub taxi_rank: u8,
-    /// How many of its plugs fit each inlet.
-    pub fitting: [u32; 4],
-    /// The inlets that any of its plugs fits, one bit each.
-    pub inlets: u8,
-}
-
-/// A place in the city.
-#[derive(Clone, Copy, Debug)]
-pub struct Place {
-    /// The road node that taxis drive to.
-    pub node: NodeId,
-    /// The district.
-    pub district: DistrictId,
-    /// Longitude and latitude.
-    pub at: Point,
-}
-
-/// A plug.
-#[derive(Clone, Copy, Debug)]
-pub struct Plug {
-    /// Its station.
-    pub station: StationId,
-    /// The most power it gives; none where stays are given as times.
-    pub power: Option<Power>,
-    /// Whether it gives direct current.
-    pub direct: bool,
-    /// The inlets it fits, one bit each.
-    pub fits: u8,
-    /// The cabinet it hangs on.
-    pub cabinet: CabinetId,
-}
-
-/// A cabinet whose plugs share its power.
-#[derive(Clone, Debug)]
-pub struct Cabinet {
-    /// Its plugs.
-    pub plugs: Range<PlugId>,
-    /// Its power.
-    pub power: Power,
-}
-
-/// A stream of visitors to one station.
-#[derive(Clone, Debug)]
-pub struct WalkIns {
-    /// The station.
-    pub station: StationId,
-    /// What keys their random numbers: the station's key, and which of its streams it is.
-    pub key: u64,
-    /// Their rank in its queue.
-    pub rank: u8,
-    /// Time between arrivals, at pace 1; for a car that comes back, its time away.
-    pub gap: Law,
-    /// Whether it is one car that comes back, rather than ever new ones.
-    pub returns: bool,
-    /// What they come for.
-    pub need: Need,
-    /// How long they wait for a plug; none for ever.
-    pub patience: Option<Law>,
-}
-
-/// What a visitor comes for.
-#[derive(Clone, Debug)]
-pub enum Need {
-    /// A plug for a time.
-    Stay(Law),
-    /// An amount of energy, for the battery of [`World::flat`].
-    Energy(Law),
-    /// Energy for a private car; the inlets that fit the station have these summed weights.
-    Charge([f64; 4]),
-}
-
-/// Private electric cars.
-#[derive(Clone, Debug)]
-pub struct Private {
-    /// The pace of their arrivals.
-    pub rhythm: Rhythm,
-    /// The mix of models.
-    pub mix: WeightedAliasIndex<f64>,
-    /// The law of their state of charge on arrival.
-    pub arrival_soc: Beta<f64>,
-}
-
-/// What a private car brings that considers charging.
-#[derive(Clone, Copy, Debug)]
-pub struct Comer {
-    /// Its model.
-    pub model: ModelId,
-    /// Its inlet.
-    pub inlet: Inlet,
-    /// What its battery holds.
-    pub stored: Energy,
-}
-
-impl Private {
-    /// Draws a private car, with an inlet that fits one of a station's plugs, of which these are the summed weights.
-    pub fn draw(&self, models: &IdVec<ModelId, Model>, inlets: &[f64; 4], chance: &mut Stream) -> Comer {
-        let share = chance.uniform() * inlets[3];
-        let inlet = Inlet::ALL[inlets.partition_point(|&sum| sum <= share).min(3)];
-        let model = ModelId::new(chance.sample(&self.mix));
-        let soc: f64 = chance.sample(&self.arrival_soc);
-        Comer { model, inlet, stored: Soc::from_share_f64(soc).of(models[model].battery.capacity) }
-    }
 }
 
 impl Habits {
@@ -463,7 +333,8 @@ impl World {
         let first_weekday = start.weekday().to_monday_zero_offset() as u8;
         let measured_from = Time::START + fleet::span(scenario.time.warm_up);
         let horizon = measured_from + fleet::span(scenario.time.horizon);
-        let hours = (horizon.hour() + 1).clamp(1, 24 * 366 * 20) as usize;
+        let closes = horizon + (horizon - measured_from).max(Duration::DAY);
+        let hours = (closes.hour() + 1).clamp(1, 24 * 366 * 20) as usize;
         let climate = energy::temperatures(scenario.city.temperature_c, &data.climate, start, hours);
         let temperatures: Vec<f64> = climate.collect();
         let weather = |factor: f64, by_temperature| {
@@ -506,6 +377,7 @@ impl World {
         Self {
             measured_from,
             horizon,
+            closes,
             first_weekday,
             districts: data.districts.iter().map(|district| district.key.clone()).collect(),
             population: data.districts.iter().map(|district| district.population.round() as u32).collect(),

@@ -67,6 +67,9 @@ impl Network {
         network.add_existing(&scenario.network, &sites);
         network.add_planned(&scenario.network.planned, &sites);
         let (taxis, private) = (scenario.charging.taxi_class, scenario.charging.private.class);
+        for id in network.stations.ids() {
+            network.stations[id].taxi_class = taxis;
+        }
         if scenario.network.queue == Discipline::Priority && taxis != private {
             for id in network.stations.ids() {
                 let station = &mut network.stations[id];
@@ -194,7 +197,9 @@ impl Network {
             };
             let stream = WalkIns {
                 station,
+                number: number as u32,
                 key: 0,
+                class: walk_ins.class,
                 rank: rank(walk_ins.class),
                 gap,
                 returns: walk_ins.per_hour.is_none(),
@@ -209,6 +214,7 @@ impl Network {
         }
         self.stations[station].ranks = classes.len() as u8;
         self.stations[station].taxi_rank = rank(taxi_class);
+        self.stations[station].taxi_class = taxi_class;
     }
 
     fn begin_station(&mut self, name: String, origin: Origin, place: Option<Place>) -> StationId {
@@ -223,6 +229,7 @@ impl Network {
             room: None,
             ranks: 1,
             taxi_rank: 0,
+            taxi_class: 0,
             fitting: [0; 4],
             inlets: 0,
         })
@@ -380,7 +387,9 @@ pub(crate) fn add_private(
         if per_day > 0.0 && sum > 0.0 {
             network.streams.push(WalkIns {
                 station: id,
+                number: 0,
                 key: key(&[station.key, 0, 0]),
+                class: scenario.charging.private.class,
                 // With taxis there are one rank or two.
                 rank: if station.taxi_rank > 0 { 0 } else { station.ranks - 1 },
                 gap: Law::exponential(Duration::DAY.as_millis() as f64 / per_day),

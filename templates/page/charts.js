@@ -9,7 +9,7 @@ const waitBins = () => {
   const counts = edges.map(() => 0);
   D.waits.high.forEach((high, index) => {
     // A bucket is narrower than a bin: its upper bound decides.
-    counts[high === 0 ? 0 : edges.findIndex((edge) => high / 60 <= edge)] += D.waits.served[index];
+    counts[high === 0 ? 0 : edges.findIndex((edge) => high / 60 <= edge)] += D.waits.count[index];
   });
   const total = sum(counts);
   const label = (edge, index) => (index === 0 ? t("none") : edge === Infinity ? `> ${edges[index - 1]}` : `${edges[index - 1]}–${edge}`);
@@ -38,13 +38,13 @@ const bar = (x, y, name, more = {}) => ({ type: "bar", x, y, name, ...more });
 
 const CHARTS = [
   {
-    key: "waits", has: () => D.waits.served.length > 0,
+    key: "waits", has: () => D.waits.count.length > 0,
     traces: () => [bar(waitBins().slice(1).map((bin) => bin[0]), waitBins().slice(1).map((bin) => bin[1] * 100), t("visits_percent"), { text: waitBins().slice(1).map((bin) => bin[0]), textposition: "none", hovertemplate: "%{text} " + t("min") + "<br>%{y:.1f} %<extra></extra>" })],
     layout: () => ({ xaxis: { title: t("wait_min"), type: "category", ...binTicks() }, yaxis: { title: t("visits_percent"), rangemode: "tozero" }, margin: { l: 52, r: 16, t: 30, b: 44 }, showlegend: false, annotations: [{ text: t("no_wait", { share: short(waitBins()[0][1] * 100) }), xref: "paper", yref: "paper", x: 1, y: 1.02, xanchor: "right", yanchor: "bottom", showarrow: false, font: { size: 14 } }] }),
     table: () => [[t("wait_min"), waitBins().map((bin) => bin[0]), true], [t("visits_percent"), waitBins().map((bin) => short(bin[1] * 100))]],
   },
   {
-    key: "cdf", has: () => D.waits.served.length > 0,
+    key: "cdf", has: () => D.waits.count.length > 0,
     traces: () => [
       { type: "scatter", mode: "lines", line: { shape: "hv", width: 2.5 }, x: cumulative(D.waits).map((point) => point[0]), y: cumulative(D.waits).map((point) => point[1] * 100), name: t("cdf_line"), hovertemplate: "≤ %{x:.1f} " + t("min") + "<br>%{y:.1f} %<extra></extra>" },
       { type: "scatter", mode: "markers+text", marker: { size: 9, color: COLOURS[5] }, textposition: "bottom right", cliponaxis: false, name: t("quantiles"),

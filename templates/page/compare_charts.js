@@ -36,8 +36,8 @@ const forestWords = () => FOREST.flatMap((one) => {
 // The mean wait by the hour of arrival, over all stations.
 const waitByHour = (run) => HOURS.map((hour) => {
   const at = run.stations.name.map((_, index) => index * 24 + hour).filter((cell) => run.day.wait[cell] !== null);
-  const served = sum(at.map((cell) => run.day.served[cell]));
-  return served ? sum(at.map((cell) => run.day.wait[cell] * run.day.served[cell])) / served / 60 : null;
+  const waits = sum(at.map((cell) => run.day.plugged[cell]));
+  return waits ? sum(at.map((cell) => run.day.wait[cell] * run.day.plugged[cell])) / waits / 60 : null;
 });
 const queueByHour = (run) => HOURS.map((hour) => sum(run.stations.name.map((_, index) => run.day.queue[index * 24 + hour])));
 const known = (values) => values.filter((value) => value !== null);
@@ -92,7 +92,7 @@ const CHARTS = [
     table: () => [[t("district"), DISTRICTS.map(district), true], ...[0, 1].map((side) => [ofSide(side, t("wait_min")), DISTRICTS.map((index) => short(wholeDay(side, index)))]), [t("p_wait_difference"), DISTRICTS.map((index) => signed(districtDifference(index, -1), 1))]],
   },
   {
-    key: "p_cdf", has: () => RUNS.every((run) => run.waits?.served.length > 0),
+    key: "p_cdf", has: () => RUNS.every((run) => run.waits?.count.length > 0),
     traces: () => RUNS.flatMap((run, side) => [
       { type: "scatter", mode: "lines", line: { ...LINES[side](), shape: "hv" }, x: cumulative(run.waits).map((point) => point[0]), y: cumulative(run.waits).map((point) => point[1] * 100), name: SIDES[side].letter, hovertemplate: `${SIDES[side].letter}: ≤ %{x:.1f} ${t("min")}<br>%{y:.1f} %<extra></extra>` },
       { type: "scatter", mode: "markers+text", textposition: side ? "top center" : "bottom center", ...waited(side), showlegend: false, cliponaxis: false, marker: marker(side, 9), hovertemplate: `${SIDES[side].letter}, %{text}: %{x:.1f} ${t("min")}<extra></extra>` },

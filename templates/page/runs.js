@@ -35,11 +35,11 @@ const hearMap = () => {
 // Every third hour is named, of a narrow picture every sixth.
 const hourTicks = () => ({ dtick: NARROW.matches ? 6 : 3, tickangle: 0 });
 const QUANTILES = [["p50", 50], ["p90", 90], ["p95", 95], ["p99", 99]];
-// The share of served visits that waited up to so many minutes.
+// The share of visitors who plugged in that waited up to so many minutes.
 const cumulative = (waits) => {
-  const total = sum(waits.served);
+  const total = sum(waits.count);
   let seen = 0;
-  return waits.high.map((high, index) => [high / 60, (seen += waits.served[index]) / total]);
+  return waits.high.map((high, index) => [high / 60, (seen += waits.count[index]) / total]);
 };
 const drawDoubts = () => {
   const synthetic = D.stations.synthetic.filter((one) => one === "1").length;

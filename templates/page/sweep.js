@@ -9,7 +9,7 @@ const command = () => ["zaryad sweep", quoted(D.file), ...D.sets.map((set) => `-
 const drawWords = () => {
   $("question").textContent = D.question;
   const [low, high] = D.asked.map((count) => number(count));
-  $("setting").textContent = [t("sw_setting", { design: t(`d_${DESIGN}`), points: number(COUNT), runs: number(sum(D.runs)), asked: low === high ? low : `${low}–${high}`, seed: String(D.seed) }), ...(D.metrics.some((one) => one.half.some((half) => half !== null)) ? [t("interval")] : []), ...(D.missing > 0 ? [t("sw_missing", { count: number(D.missing) })] : [])].join(" ");
+  $("setting").textContent = [t("sw_setting", { design: t(`d_${DESIGN}`), points: number(COUNT), runs: number(sum(D.runs)), asked: low === high ? low : `${low}–${high}`, seed: String(D.seed) }), ...(D.metrics.some((one) => one.low.some((low) => low !== null)) ? [t("interval")] : []), ...(D.missing > 0 ? [t("sw_missing", { count: number(D.missing) })] : [])].join(" ");
   const leading = D.main.map((name) => BY_NAME[name]).filter((one) => one);
   $("answers").replaceChildren(...(leading.length ? leading.filter((one) => one.better !== "neither").slice(0, 3).flatMap(range) : [t("a_nothing")]).map((sentence) => make("li", sentence)));
   $("cards").replaceChildren(...[[COUNT, "sw_k_points"], [sum(D.runs), "sw_k_runs"], [D.axes.length, "sw_k_axes"], [D.applying, "sw_k_metrics"]].map(([value, label]) => {

@@ -4,7 +4,7 @@ const MOST_MARKS = 2000;
 const MOST_BEST = 20;
 const grid = () => DESIGN === "grid" || DESIGN === "zip";
 const hover = (one) => "%{text}<br>" + plain(called(one.name)) + ": %{customdata}<extra></extra>";
-const errors = (one, points) => ({ type: "data", array: points.map((point) => halfAt(one, point) ?? 0), thickness: 1.4, width: 3, visible: points.some((point) => one.half[point] !== null) });
+const errors = (one, points) => ({ type: "data", symmetric: false, array: points.map((point) => (one.high[point] === null ? 0 : highAt(one, point) - valueAt(one, point))), arrayminus: points.map((point) => (one.low[point] === null ? 0 : valueAt(one, point) - lowAt(one, point))), thickness: 1.4, width: 3, visible: points.some((point) => one.low[point] !== null) });
 const marksAt = (axis, points, more = {}) => {
   const one = chosen();
   return { type: "scatter", x: points.map((point) => D.points[axis][point]), y: points.map((point) => valueAt(one, point)), text: points.map((point) => plain(`${t("sw_point")} ${point + 1}: ${where(point)}`)), customdata: points.map((point) => `${told(one, point)} ${unitOf(one)}`), hovertemplate: hover(one), ...more };

@@ -11,7 +11,10 @@ Object.assign(state, { metric: BY_NAME["charging.wait_s.mean"] ? "charging.wait_
 const chosen = () => BY_NAME[state.metric];
 const scaledAt = (values, point, one) => (values[point] === null ? null : values[point] * scaleOf(one));
 const valueAt = (one, point) => scaledAt(one.mean, point, one);
-const halfAt = (one, point) => scaledAt(one.half, point, one);
+const lowAt = (one, point) => scaledAt(one.low, point, one);
+const highAt = (one, point) => scaledAt(one.high, point, one);
+// The longer side of an interval that lies unevenly around its value.
+const halfAt = (one, point) => (one.low[point] === null ? null : Math.max(valueAt(one, point) - lowAt(one, point), highAt(one, point) - valueAt(one, point)));
 const told = (one, point) => within(valueAt(one, point), halfAt(one, point));
 
 const isNumber = (axis) => D.points[axis].every((value) => typeof value === "number");

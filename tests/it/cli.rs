@@ -297,6 +297,7 @@ fn a_results_folder_is_whole_and_its_rows_are_those_of_the_summary() {
     let printed = document(&zaryad(temporary.path(), &arguments));
     let tables = [
         "brands",
+        "classes",
         "district_hours",
         "districts",
         "hours",
@@ -336,6 +337,7 @@ fn a_results_folder_is_whole_and_its_rows_are_those_of_the_summary() {
         ("districts", 8),
         ("hours", 168),
         ("brands", 6),
+        ("classes", 0),
         ("station_hours", 400 * 24),
         ("district_hours", 8 * 24),
     ] {
@@ -357,7 +359,9 @@ fn a_results_folder_is_whole_and_its_rows_are_those_of_the_summary() {
         ("hours.csv", "drawn_kw.max"),
         ("station_hours.csv", "queue.mean_cars"),
         ("district_hours.csv", "busy_share"),
-        ("waits.csv", "served"),
+        ("waits.csv", "count"),
+        ("station_hours.csv", "plugged_in"),
+        ("classes.csv", "wait_s.p95"),
         ("brands.csv", "driving_kwh_per_100km"),
     ] {
         assert!(header(table).iter().any(|name| name == column), "{table}: {column}");

@@ -117,7 +117,7 @@ fn metrics_are_chosen_by_globs_and_corrected_among_themselves() {
     let names = |told: &Value| -> Vec<String> {
         told["metrics"].as_object().expect("it is an object").keys().cloned().collect()
     };
-    assert_eq!(names(&waits).len(), 7, "{:?}", names(&waits));
+    assert_eq!(names(&waits).len(), 9, "{:?}", names(&waits));
     assert!(names(&waits).iter().all(|name| name.starts_with("charging.wait_s.") || name == "charging.busy"));
     let busy = |told: &Value, key: &str| told["metrics"]["charging.busy"][key].clone();
     assert_eq!(busy(&all, "p"), busy(&waits, "p"));
@@ -142,7 +142,7 @@ fn folders_that_hold_no_whole_run_are_refused_both_at_once() {
     fs::create_dir(path.join("empty")).expect("the folder is new");
     let spoilt = |name: &str, file: &str, change: &dyn Fn(String) -> String| {
         fs::create_dir(path.join(name)).expect("the folder is new");
-        for copied in ["manifest.json", "replications.csv"] {
+        for copied in ["manifest.json", "replications.csv", "waits.csv"] {
             let text = fs::read_to_string(path.join("q").join(copied)).expect("it was written");
             let text = if copied == file { change(text) } else { text };
             fs::write(path.join(name).join(copied), text).expect("the disk has room");
@@ -153,6 +153,8 @@ fn folders_that_hold_no_whole_run_are_refused_both_at_once() {
     spoilt("foreign", "replications.csv", &|_| "name,price\nfish,3\n".to_owned());
     spoilt("short", "replications.csv", &|text| text[..=text.trim_end().rfind('\n').unwrap_or(0)].to_owned());
     spoilt("wordy", "replications.csv", &|text| text.replacen("\n1,", "\none,", 1));
+    spoilt("thrice", "waits.csv", &|text| text.replacen("\n2,", "\n3,", 1));
+    spoilt("ground", "waits.csv", &|text| text.replacen("charging.wait_s,0,0,", "charging.wait_s,0,0.5,", 1));
     spoilt("older", "manifest.json", &|text| text.replace(env!("CARGO_PKG_VERSION"), "0.0.9"));
     fs::write(path.join("latin"), b"caf\xe9").expect("the disk has room");
 
@@ -164,6 +166,8 @@ fn folders_that_hold_no_whole_run_are_refused_both_at_once() {
     refuses(path, &["q", "foreign"], "the column `price`");
     refuses(path, &["q", "short"], "1 rows for the 2 replications");
     refuses(path, &["q", "wordy"], "`replication` is `one`, which is no number");
+    refuses(path, &["q", "thrice"], "these are no waits of one of the 2 replications");
+    refuses(path, &["q", "ground"], "waits.csv, line 2");
     refuses(path, &["latin", "q"], "latin is a file");
     let both = compare(path, &["none", "cut", "--fail-if-worse", "charging"]);
     for message in ["no folder none", "cut/manifest.json", "there is no metric `charging`"] {

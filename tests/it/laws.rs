@@ -9,10 +9,10 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use zaryad::ids::{Id, PlugId, RideId, StationId, TaxiId};
-use zaryad::observe::{Cost, Doing, Observation, Observer, Visit, Visitor};
+use zaryad::observe::{Cost, Doing, LateEnd, Observation, Observer, Visit, Visitor};
 use zaryad::results::{
     self, Account, Charging, DISTRICT, DayHour, Fleet, Hour, Layout, Metric, Metrics, Recorder, Replication,
-    STATION, VisitCounts,
+    STATION, VisitCounts, Waits,
 };
 use zaryad::scenario::{Control, Grid, Scenario};
 use zaryad::sim::{self, Outcome};
@@ -416,9 +416,10 @@ impl Story {
                         Visitor::Taxi(taxi) => {
                             (self.world.stations[visit.station].taxi_rank, self.world.taxis[taxi].fits())
                         }
-                        Visitor::WalkIn => {
+                        Visitor::WalkIn(stream) => {
                             let walk_in = walk_ins.next().expect("no walk-in comes that was not drawn");
-                            assert_eq!((walk_in.arrived, walk_in.station), (now, visit.station), "{visit:?}");
+                            let drawn = (walk_in.arrived, walk_in.station, walk_in.stream);
+                            assert_eq!(drawn, (now, visit.station, stream), "{visit:?}");
                             (walk_in.rank, walk_in.fits)
                         }
                     };
@@ -1082,6 +1083,52 @@ fn every_visit_has_one_outcome() {
     });
 }
 
+#[test]
+fn waits_are_those_of_all_who_plug_in_also_after_the_horizon() {
+    always(|story| {
+        let (world, mut open) = (&story.world, BTreeSet::new());
+        let (mut waits, mut left, mut still) = (Vec::new(), Vec::new(), Vec::new());
+        for &(now, what) in &story.log {
+            let measured = |visit: Visit| visit.arrived >= world.measured_from;
+            let followed_up = matches!(what, Observation::FollowedUp { .. });
+            assert!(now <= world.horizon || followed_up, "{what:?} is told at {now}, after the horizon");
+            match what {
+                Observation::PluggedIn { visit, .. } if measured(visit) => waits.push(now - visit.arrived),
+                Observation::Reneged(visit) if measured(visit) => left.push(now - visit.arrived),
+                Observation::VisitUnfinished { visit, .. } if measured(visit) => {
+                    assert!(open.insert(visit.id), "{visit:?}");
+                }
+                Observation::FollowedUp { visit, plugged_in, end } => {
+                    assert!(open.remove(&visit.id), "{visit:?} is followed up twice, or was not unfinished");
+                    assert!(now <= world.closes && now >= world.horizon, "{what:?} at {now}");
+                    match (plugged_in, end) {
+                        (Some(since), _) if since >= world.horizon => waits.push(since - visit.arrived),
+                        (None, LateEnd::Left) => left.push(now - visit.arrived),
+                        (None, LateEnd::Open) => still.push(now - visit.arrived),
+                        (Some(_), _) | (None, LateEnd::Failed) => {}
+                        (None, LateEnd::Served) => panic!("{visit:?} was served without a plug"),
+                    }
+                    if end == LateEnd::Open {
+                        assert_eq!(now, world.closes, "a run goes on until its visits have ended");
+                    }
+                }
+                _ => {}
+            }
+        }
+        assert!(open.is_empty(), "{open:?} are not followed up");
+        let total =
+            |of: fn(&Waits) -> u64| story.sums.stations.iter().map(|sums| of(&sums.waits)).sum::<u64>();
+        assert_eq!(total(|waits| waits.histogram.total()), waits.len() as u64);
+        assert_eq!(total(|waits| waits.left.total()), left.len() as u64);
+        assert_eq!(total(|waits| waits.open.total()), still.len() as u64);
+        let sum = |spans: &[Duration]| spans.iter().copied().sum::<Duration>();
+        let told = |of: fn(&Waits) -> Duration| story.sums.stations.iter().map(|sums| of(&sums.waits)).sum();
+        assert_eq!((sum(&waits), sum(&left)), (told(|waits| waits.sum), told(|waits| waits.left_after)));
+        let in_hours: Duration = story.sums.hours.iter().map(|hour| hour.waits.sum).sum();
+        assert_eq!(in_hours, sum(&waits));
+    });
+}
+
 // Queues.
 
 #[test]
@@ -1408,7 +1455,7 @@ fn hours_and_districts_add_up_to_the_city() {
     });
 }
 
-/// What the log says of electric taxis of one maker: visits, those served and their waits, energy charged at stations,
+/// What the log says of electric taxis of one maker: visits, those served, the waits of who plugged in, energy charged at stations,
 /// and distance driven.
 type Told = (u64, u64, Duration, Energy, Length);
 
@@ -1428,13 +1475,20 @@ fn what_is_said_of_makers_is_what_their_taxis_did_and_adds_up_to_the_electric_fl
                 {
                     told.entry(make(taxi).expect("it charges")).or_default().0 += 1;
                 }
-                Observation::Unplugged { visit, plugged_in, energy, .. } => {
+                Observation::PluggedIn { visit, .. } if visit.arrived >= from => {
+                    if let Visitor::Taxi(taxi) = visit.visitor {
+                        told.entry(make(taxi).expect("it charges")).or_default().2 += now - visit.arrived;
+                    }
+                }
+                Observation::FollowedUp { visit, plugged_in: Some(since), .. } if since >= world.horizon => {
+                    if let Visitor::Taxi(taxi) = visit.visitor {
+                        told.entry(make(taxi).expect("it charges")).or_default().2 += since - visit.arrived;
+                    }
+                }
+                Observation::Unplugged { visit, energy, .. } => {
                     if let Visitor::Taxi(taxi) = visit.visitor {
                         let told = told.entry(make(taxi).expect("it charges")).or_default();
-                        if visit.arrived >= from {
-                            told.1 += 1;
-                            told.2 += plugged_in - visit.arrived;
-                        }
+                        told.1 += u64::from(visit.arrived >= from);
                         told.3 += if now >= from { energy } else { Energy::ZERO };
                     }
                 }
@@ -1539,7 +1593,9 @@ fn one_more_plug_changes_no_visitor_of_a_queue() {
             let story = story(scenario);
             let given = |station: StationId| story.world.stations[station].name.starts_with('S');
             let arrived = |(now, what): &(Time, Observation)| match *what {
-                Observation::Arrived(Visit { station, visitor: Visitor::WalkIn, .. }) if given(station) => {
+                Observation::Arrived(Visit { station, visitor: Visitor::WalkIn(_), .. })
+                    if given(station) =>
+                {
                     Some((*now, station))
                 }
                 _ => None,

@@ -107,10 +107,11 @@ fn every_slip_of_a_folder_is_told_and_nothing_is_written() {
     let text = |path: &Path| fs::read_to_string(path).expect("it was written");
     fs::write(&stations, text(&stations).replacen("existing-01", "existing-xx", 1)).expect("room");
     fs::write(&hours, text(&hours).replacen("drawn_kw.max", "drawn_kw.top", 1)).expect("room");
-    fs::write(&waits, "wait_s.low,wait_s.high,served\n0,0,many\n").expect("room");
+    fs::write(&waits, "replication,of,wait_s.low,wait_s.high,count\n1,charging.wait_s,0,0,many\n")
+        .expect("room");
     let (code, said) = report(at, "results");
     assert_eq!(code, Some(2), "{said}");
-    for told in ["station_hours.csv", "`drawn_kw.max` is missing", "`served` is `many`"] {
+    for told in ["station_hours.csv", "`drawn_kw.max` is missing", "`count` is `many`"] {
         assert!(said.contains(told), "{told}: {said}");
     }
     fs::remove_file(&waits).expect("it is there");

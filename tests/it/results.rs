@@ -6,8 +6,8 @@ use std::io::Write;
 use std::sync::Arc;
 use zaryad::data::Data;
 use zaryad::geo::Point;
-use zaryad::ids::{DistrictId, IdVec, ModelId, NodeId, PlugId, RideId, StationId, TaxiId, VisitId};
-use zaryad::observe::{Cost, Doing, Drive, Loss, Observation, Observer, Visit, Visitor};
+use zaryad::ids::{DistrictId, IdVec, ModelId, NodeId, PlugId, RideId, StationId, StreamId, TaxiId, VisitId};
+use zaryad::observe::{Cost, Doing, Drive, LateEnd, Loss, Observation, Observer, Visit, Visitor};
 use zaryad::results::{CITY, Layout, Outcome, Recorder, Replication, Results, VisitCounts};
 use zaryad::study::resolve_text;
 use zaryad::units::{Duration, Energy, Length, Money, Power, Price, Time, Volume};
@@ -87,7 +87,12 @@ fn city_world() -> World {
 }
 
 fn visit(id: u32, arrived: i64) -> Visit {
-    Visit { id: VisitId(id), station: StationId(0), visitor: Visitor::WalkIn, arrived: at(arrived) }
+    Visit {
+        id: VisitId(id),
+        station: StationId(0),
+        visitor: Visitor::WalkIn(StreamId(0)),
+        arrived: at(arrived),
+    }
 }
 
 fn plug_in(visit: Visit) -> Observation {
@@ -155,6 +160,8 @@ fn visits() -> Vec<(i64, Observation)> {
         (240, Observation::Queued(queued)),
         (300, Observation::VisitUnfinished { visit: open, session: Some((PlugId(0), Energy::wh(5_000))) }),
         (300, Observation::VisitUnfinished { visit: queued, session: None }),
+        (320, Observation::FollowedUp { visit: open, plugged_in: Some(at(230)), end: LateEnd::Served }),
+        (350, Observation::FollowedUp { visit: queued, plugged_in: Some(at(320)), end: LateEnd::Served }),
     ]
 }
 
@@ -229,7 +236,8 @@ fn a_day_is_told_by_station_and_hour() {
     assert_eq!(hours(|hour| hour.busy), [0, minutes(60), minutes(60), minutes(20), minutes(60), 0]);
     assert_eq!(hours(|hour| hour.visits as i64), [0, 4, 0, 1, 1, 0]);
     assert_eq!(hours(|hour| hour.served as i64), [0, 1, 0, 0, 0, 0]);
-    assert_eq!(hours(|hour| hour.waited.as_millis()), [0, minutes(60), 0, 0, 0, 0]);
+    assert_eq!(hours(|hour| hour.plugged_in as i64), [0, 1, 0, 1, 1, 0]);
+    assert_eq!(hours(|hour| hour.waited.as_millis()), [0, minutes(60), 0, 0, minutes(80), 0]);
     assert_eq!(sums.day.station(1), [zaryad::results::DayHour::default(); 24]);
 
     // The same run twice: means stay, and waits are counted together.
@@ -242,24 +250,36 @@ fn a_day_is_told_by_station_and_hour() {
     };
     let hours = csv("station_hours.csv");
     let lines: Vec<&str> = hours.lines().collect();
-    assert_eq!(lines[0], "station,hour,visits,served,wait_s.mean,queue.mean_cars,busy_share");
-    assert_eq!(lines[2], "S0,1,4,1,3600,1.16666667,0.5");
-    assert_eq!(lines[6], "S0,5,0,0,,,", "nothing of the fifth hour was measured");
+    assert_eq!(lines[0], "station,hour,visits,served,plugged_in,wait_s.mean,queue.mean_cars,busy_share");
+    assert_eq!(lines[2], "S0,1,4,1,1,3600,1.16666667,0.5");
+    assert_eq!(lines[6], "S0,5,0,0,0,,,", "nothing of the fifth hour was measured");
     assert_eq!(lines.len(), 1 + 2 * 24);
     // Two stations of two plugs stand in the first district.
-    assert_eq!(csv("district_hours.csv").lines().nth(2), Some("almaly,1,4,1,3600,1.16666667,0.25"));
-    assert_eq!(csv("waits.csv"), "wait_s.low,wait_s.high,served\n3571.712,3604.479,2\n");
+    assert_eq!(csv("district_hours.csv").lines().nth(2), Some("almaly,1,4,1,1,3600,1.16666667,0.25"));
+    let waits = "replication,of,wait_s.low,wait_s.high,count\n\
+                 1,charging.wait_s,0,0,1\n1,charging.wait_s,3571.712,3604.479,1\n1,charging.wait_s,4784.128,4849.663,1\n\
+                 2,charging.wait_s,0,0,1\n2,charging.wait_s,3571.712,3604.479,1\n2,charging.wait_s,4784.128,4849.663,1\n";
+    assert_eq!(csv("waits.csv"), waits);
 }
 
 #[test]
-fn waits_are_those_of_served_visits_and_bills_those_of_ended_sessions() {
+fn waits_are_those_of_all_who_plug_in_and_bills_those_of_ended_sessions() {
     let world = city_world();
     let outcome = Outcome::of(&world, record(&world, &visits()));
     let city = |name: &str| outcome.city.get(name);
-    assert_eq!(city("charging.wait_s.mean"), Some(3_600.0));
-    let p95 = city("charging.wait_s.p95").expect("one visit was served");
-    assert!((p95 - 3_600.0).abs() < 36.0);
-    assert_eq!(city("charging.wait_over_10min"), Some(1.0));
+    // One waits an hour, one not at all, and one 80 minutes, to 20 minutes after the horizon.
+    assert_eq!(city("charging.wait_s.n"), Some(3.0));
+    assert_eq!(city("charging.wait_s.censored"), Some(0.0));
+    assert_eq!(city("charging.wait_s.mean"), Some(60.0 * (60.0 + 80.0) / 3.0));
+    assert_eq!(city("charging.wait_s.max"), Some(4_800.0));
+    let p95 = city("charging.wait_s.p95").expect("three visitors plugged in");
+    assert!((p95 - 4_800.0).abs() < 16.0, "{p95}");
+    assert_eq!(city("charging.wait_over_10min"), Some(2.0 / 3.0));
+    // One leaves after 20 minutes.
+    assert_eq!(city("charging.left_after_s.n"), Some(1.0));
+    assert_eq!(city("charging.left_after_s.mean"), Some(1_200.0));
+    // Sessions of 60, 90 and 30 minutes.
+    assert_eq!(city("charging.plugged_in_s.mean"), Some(3_600.0));
     assert_eq!(city("charging.queue.mean"), Some(140.0 / 240.0));
     assert_eq!(city("charging.busy"), Some(200.0 / 960.0));
     assert_eq!(city("operators.revenue_kzt"), Some(3_000.0));
@@ -483,7 +503,7 @@ fn electric_taxis_are_told_by_the_makers_of_their_cars() {
     insta::assert_snapshot!(
         results.brands_table().columns().iter().map(|(header, _)| header.as_str())
             .filter(|header| !header.contains(".ci95")).collect::<Vec<_>>().join(" "),
-        @"name taxis km_per_day empty_km_share rides_per_day driving_kwh_per_100km charged_kwh charged_at_home_kwh visits served refused balked reneged jockeyed failed unfinished without_plug wait_s.mean wait_s.p50 wait_s.p90 wait_s.p95 wait_s.p99 wait_s.max wait_over_10min_share wait_over_30min_share charging_hours_per_day queue_hours_per_day stranded energy_cost_kzt_per_km net_kzt_per_hour"
+        @"name taxis km_per_day empty_km_share rides_per_day driving_kwh_per_100km charged_kwh charged_at_home_kwh visits served refused balked reneged jockeyed failed unfinished without_plug wait_s.n wait_s.censored wait_s.mean wait_s.p50 wait_s.p90 wait_s.p95 wait_s.p99 wait_s.max wait_over_10min_share wait_over_30min_share charging_hours_per_day queue_hours_per_day stranded energy_cost_kzt_per_km net_kzt_per_hour"
     );
 }
 
@@ -541,6 +561,10 @@ fn what_does_not_apply_is_left_out() {
         "charging.reneged",
         "charging.failed",
         "charging.unfinished",
+        "charging.wait_s.n",
+        "charging.wait_s.censored",
+        "charging.left_after_s.n",
+        "charging.plugged_in_s.n",
         "charging.queue.mean",
         "charging.busy",
     ];
@@ -587,10 +611,16 @@ fn a_metric_is_summarised_over_the_replications_that_have_it() {
     assert_eq!(keys, fixed);
     assert_eq!(
         summary["metrics"]["charging.wait_s.mean"],
-        serde_json::json!({ "mean": 3600.0, "unit": "s", "n": 1 })
+        // Nobody plugs in but in the first, and without it nothing could be told of an error.
+        serde_json::json!({ "mean": 2800.0, "unit": "s" })
     );
     assert_eq!(summary["metrics"]["charging.visits"]["mean"], 3.333_333_33);
-    assert_eq!(summary["metrics"]["charging.visits"]["ci95"][1], 10.922_499_4);
+    // Visits are never negative: 3.33 times exp(± 4.303 · 1.764 / 3.33).
+    let bound = |index: usize| summary["metrics"]["charging.visits"]["ci95"][index].as_f64();
+    let factor = (4.302_652_73 * 1.763_834_21 / (10.0 / 3.0_f64)).exp();
+    for (found, expected) in [(bound(0), 10.0 / 3.0 / factor), (bound(1), 10.0 / 3.0 * factor)] {
+        assert!(found.is_some_and(|found| (found / expected - 1.0).abs() < 1e-6), "{found:?} {expected}");
+    }
     assert_eq!(summary["stations"][0]["district"], "almaly");
     assert_eq!(summary["districts"][1]["metrics"]["plugs"]["mean"], 0.0);
 }
@@ -600,12 +630,12 @@ fn files_are_the_same_on_repeat_and_their_headers_carry_units() {
     let files = results().files();
     assert_eq!(files, results().files());
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names[16..], ["visits.parquet", "rides.parquet"]);
+    assert_eq!(names[18..], ["visits.parquet", "rides.parquet"]);
     let header = |name: &str| {
         let (_, bytes) = files.iter().find(|(file, _)| file == name).expect("the table is written");
         String::from_utf8_lossy(bytes).lines().next().unwrap_or_default().to_owned()
     };
-    insta::assert_snapshot!(header("replications.csv").replace(',', " "), @"replication events charging.visits charging.served charging.refused charging.balked charging.reneged charging.jockeyed charging.failed charging.unfinished charging.wait_s.mean charging.wait_s.p50 charging.wait_s.p90 charging.wait_s.p95 charging.wait_s.p99 charging.wait_s.max charging.wait_over_10min_share charging.wait_over_30min_share charging.plugged_in_s.mean charging.queue.mean_cars charging.busy_share charging.busy_by_energy_share charging.plugs_up_share charging.sessions_cut charging.overstayed_minutes charging.reservations_kept charging.reservations_lapsed charging.energy_kwh charging.peak_kw grid.curtailed_hours grid.at_limit_share rides.requested rides.served rides.lost rides.unfinished rides.lost_share rides.lost.impatient rides.lost.no_car rides.lost.price rides.surge.mean_ratio rides.fare_kzt.mean rides.pickup_wait_s.mean rides.pickup_wait_s.p95 taxis.empty_km_share taxis.km_per_day taxis.rides_per_day taxis.charging_hours_per_day taxis.to_plug_hours_per_day taxis.queue_hours_per_day taxis.plugged_in_hours_per_day taxis.stranded taxis.without_plug taxis.energy_cost_kzt_per_km fleet.empty_km_share fleet.empty_km_share.electric fleet.empty_km_share.petrol fleet.empty_km_share.lpg fleet.km_per_day fleet.rides_per_day drivers.net_kzt_per_hour.electric drivers.net_kzt_per_hour.petrol drivers.net_kzt_per_hour.lpg drivers.net_kzt_per_hour.p10 drivers.net_kzt_per_hour.p50 drivers.net_kzt_per_hour.p90 drivers.gross_kzt_per_hour.electric drivers.gross_kzt_per_hour.petrol drivers.gross_kzt_per_hour.lpg drivers.gross_gini_ratio drivers.hours_per_day.electric drivers.hours_per_day.petrol drivers.hours_per_day.lpg drivers.charging_hours_per_day operators.revenue_kzt operators.vat_kzt operators.energy_cost_kzt operators.acquiring_kzt operators.demand_charge_kzt operators.opex_kzt operators.profit_kzt operators.npv_kzt operators.margin_kzt_per_kwh operators.break_even_kwh_per_day operators.sold_kwh_per_day operators.payback_years.p50 city.co2_kg fleet.co2_g_per_km.electric fleet.co2_g_per_km.petrol fleet.co2_g_per_km.lpg equity.plugs_per_head.gini_share equity.wait_s.gini_share");
+    insta::assert_snapshot!(header("replications.csv").replace(',', " "), @"replication events charging.visits charging.served charging.refused charging.balked charging.reneged charging.jockeyed charging.failed charging.unfinished charging.wait_s.n charging.wait_s.censored charging.wait_s.mean charging.wait_s.p50 charging.wait_s.p90 charging.wait_s.p95 charging.wait_s.p99 charging.wait_s.max charging.wait_over_10min_share charging.wait_over_30min_share charging.left_after_s.n charging.left_after_s.mean charging.plugged_in_s.n charging.plugged_in_s.mean charging.queue.mean_cars charging.busy_share charging.busy_by_energy_share charging.plugs_up_share charging.sessions_cut charging.overstayed_minutes charging.reservations_kept charging.reservations_lapsed charging.energy_kwh charging.peak_kw grid.curtailed_hours grid.at_limit_share rides.requested rides.served rides.lost rides.unfinished rides.lost_share rides.lost.impatient rides.lost.no_car rides.lost.price rides.surge.mean_ratio rides.fare_kzt.mean rides.pickup_wait_s.mean rides.pickup_wait_s.p95 taxis.empty_km_share taxis.km_per_day taxis.rides_per_day taxis.charging_hours_per_day taxis.to_plug_hours_per_day taxis.queue_hours_per_day taxis.plugged_in_hours_per_day taxis.stranded taxis.without_plug taxis.energy_cost_kzt_per_km fleet.empty_km_share fleet.empty_km_share.electric fleet.empty_km_share.petrol fleet.empty_km_share.lpg fleet.km_per_day fleet.rides_per_day drivers.net_kzt_per_hour.electric drivers.net_kzt_per_hour.petrol drivers.net_kzt_per_hour.lpg drivers.net_kzt_per_hour.p10 drivers.net_kzt_per_hour.p50 drivers.net_kzt_per_hour.p90 drivers.gross_kzt_per_hour.electric drivers.gross_kzt_per_hour.petrol drivers.gross_kzt_per_hour.lpg drivers.gross_gini_ratio drivers.hours_per_day.electric drivers.hours_per_day.petrol drivers.hours_per_day.lpg drivers.charging_hours_per_day operators.revenue_kzt operators.vat_kzt operators.energy_cost_kzt operators.acquiring_kzt operators.demand_charge_kzt operators.opex_kzt operators.profit_kzt operators.npv_kzt operators.margin_kzt_per_kwh operators.break_even_kwh_per_day operators.sold_kwh_per_day operators.payback_years.p50 city.co2_kg fleet.co2_g_per_km.electric fleet.co2_g_per_km.petrol fleet.co2_g_per_km.lpg equity.plugs_per_head.gini_share equity.wait_s.gini_share");
     let stations = header("stations.csv");
     assert!(stations.starts_with("name,origin,synthetic,district,lon_deg,lat_deg,plugs,plug_kw,visits,"));
 }

@@ -4,7 +4,7 @@ use crate::stage::{self, scenario, world};
 use insta::{assert_snapshot, with_settings};
 use std::fmt::Write;
 use zaryad::ids::{Id, PlugId, RideId, StationId, TaxiId};
-use zaryad::observe::{Cost, Doing, Loss, Observation, Visit, Visitor};
+use zaryad::observe::{Cost, Doing, LateEnd, Loss, Observation, Visit, Visitor};
 use zaryad::units::{Duration, Energy, Money, Power, Time, Volume};
 use zaryad::world::{Fuel, Inlet, World};
 
@@ -279,6 +279,19 @@ impl<'a> Teller<'a> {
             Observation::VisitUnfinished { visit, session: Some((_, energy)) } => {
                 format!("{} is still plugged in at {} with {}", who(visit), self.place(visit), kwh(energy))
             }
+            Observation::FollowedUp { visit, plugged_in, end } => {
+                let waited = match plugged_in {
+                    Some(since) => format!("after a wait of {}", minutes(since - visit.arrived)),
+                    None => "without a plug".to_owned(),
+                };
+                let ended = match end {
+                    LateEnd::Served => "unplugs",
+                    LateEnd::Left => "leaves",
+                    LateEnd::Failed => "leaves with nothing",
+                    LateEnd::Open => "is still there",
+                };
+                format!("(after the end) {} {ended} at {} {waited}", who(visit), self.place(visit))
+            }
             Observation::Requested { ride, from } => {
                 format!("{} asks for a car in {}", passenger(ride), self.world.districts[from])
             }
@@ -380,7 +393,7 @@ fn passenger(ride: RideId) -> String {
 fn who(visit: Visit) -> String {
     match visit.visitor {
         Visitor::Taxi(taxi) => name(taxi),
-        Visitor::WalkIn => format!("visitor {}", visit.id.index() + 1),
+        Visitor::WalkIn(_) => format!("visitor {}", visit.id.index() + 1),
     }
 }
 

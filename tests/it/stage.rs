@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use zaryad::data::Data;
 use zaryad::ids::{StationId, StreamId};
 use zaryad::observe::{Observation, Observer};
-use zaryad::results::{self, Recorder};
+use zaryad::results::{self, Metrics, Recorder};
 use zaryad::rng::Purpose;
 use zaryad::scenario::Scenario;
 use zaryad::sim::{self, Outcome};
@@ -56,17 +56,22 @@ pub(crate) fn run(world: &World, observer: &mut impl Observer) -> Outcome {
     sim::run(world, observer, &mut |_, _| ()).expect("the run comes to its end")
 }
 
-/// A metric of the city in each replication of a scenario, in their order.
-pub(crate) fn metric(text: &str, name: &str) -> Vec<f64> {
+/// The metrics of the city in so many replications of a scenario, in their order.
+pub(crate) fn cities(text: &str, replications: u32) -> Vec<Metrics> {
     let scenario = scenario(text);
     let one = |replication: u32| {
         let world = world(&scenario, replication.into());
         let mut recorder = Recorder::new(&world);
         run(&world, &mut recorder);
-        let outcome = results::Outcome::of(&world, recorder.finish(world.horizon));
-        outcome.city.get(name).unwrap_or_else(|| panic!("{name} does not apply to\n{text}"))
+        results::Outcome::of(&world, recorder.finish(world.horizon)).city
     };
-    (0..scenario.time.replications).into_par_iter().map(one).collect()
+    (0..replications).into_par_iter().map(one).collect()
+}
+
+/// A metric of the city in each replication of a scenario, in their order.
+pub(crate) fn metric(text: &str, name: &str) -> Vec<f64> {
+    let of = |city: &Metrics| city.get(name).unwrap_or_else(|| panic!("{name} does not apply to\n{text}"));
+    cities(text, scenario(text).time.replications).iter().map(of).collect()
 }
 
 /// How much a change of a scenario moves a metric, with its interval over replications paired by their seeds.

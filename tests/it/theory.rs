@@ -3,13 +3,13 @@
 //! Times are in mean stays, rates per mean stay. A row holds if the exact value lies in the 99.9 % interval of
 //! independent replications and the interval is narrow enough to notice a bug.
 
-use crate::stage::{self, scenario, walk_ins, world};
+use crate::stage::{self, DATA, scenario, walk_ins, world};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt::Write;
 use zaryad::observe::{Observation, Observer, Visit};
-use zaryad::results::{Outcome, Recorder};
+use zaryad::results::{Outcome, Recorder, Summaries};
 use zaryad::stats::{Confidence, Interval};
 use zaryad::study::{Progress, replicate};
 use zaryad::units::{Duration, Time};
@@ -272,6 +272,31 @@ fn two_classes_wait_as_cobham_says() {
     let row = |name, measure, exact| Row { name, station, streams: &streams, measure, exact };
     check(&row("Cobham, first class", MEAN_WAIT, COBHAM[0]));
     check(&row("Cobham, second class", MEAN_WAIT_OF_THE_SECOND, COBHAM[1]));
+}
+
+/// The same as results tell it: waits by class, and rows with the stream and the class of each visitor.
+#[test]
+fn results_tell_the_waits_of_each_class() {
+    let walk_ins = format!(
+        "per_hour = 6\nstay = {EXPONENTIAL}\nclass = 0\n[[stations.walk_ins]]\nper_hour = 12\n\
+         stay = {EXPONENTIAL}\nclass = 7"
+    );
+    let text = queue_of(20_000.0, "plugs = 10\nqueue = \"priority\"", &walk_ins);
+    let scenario = scenario(&text.replace("replications = 1,", "replications = 10,"));
+    let results = replicate(&scenario, &DATA, &Progress::default()).expect("the run comes to its end");
+    assert_eq!(results.layout.classes, [(0, 0), (0, 7)]);
+    assert_eq!(results.layout.streams, [(0, 0), (1, 7)]);
+    for (class, exact) in results.classes.iter().zip(COBHAM) {
+        let wait = class.get("wait_s.mean").expect("somebody plugs in");
+        let (low, high) = wait.ci95.expect("there are ten replications");
+        // Five standard errors.
+        let exact = exact * STAY_MS / 1e3;
+        let error = (high - low) / 2.0 / 2.262;
+        assert!((wait.mean - exact).abs() < 5.0 * error && error < 0.05 * exact, "{wait:?} {exact}");
+    }
+    let visits = |metrics: &Summaries| metrics.get("visits").map(|visits| visits.mean);
+    let both: f64 = results.classes.iter().filter_map(visits).sum();
+    assert_eq!(Some(both), visits(&results.stations[0]));
 }
 
 /// A cabinet that all share is a queue M/G/1-PS: the mean time to charge is that of a cabinet alone over the share

@@ -103,7 +103,7 @@ fn a_few_hours_are_too_short_to_tell() {
 #[test]
 fn a_queue_that_grows_for_ever_is_told_and_no_warm_up_is_advised() {
     let crowded = queue(100, 1_000, 5, 21.0);
-    assert_eq!(doubts(&crowded), [Doubt::Backlog], "{:?}", crowded.notes);
+    assert!(doubts(&crowded).starts_with(&[Doubt::Backlog, Doubt::Unfinished]), "{:?}", crowded.notes);
     // One more arrives each hour than ten plugs can serve, the warm-up among them.
     let waiting = number(&crowded, Doubt::Backlog, "waiting_at_end");
     // 1,100 of them, with a standard error of 95 over five replications.
@@ -137,7 +137,8 @@ fn few_replications_and_few_visits_are_told() {
     let notes = json["notes"].as_array().expect("notes are a list");
     let of = |kind: &str| notes.iter().find(|note| note["kind"] == kind).expect("the note is there");
     of("few_replications");
-    assert_eq!(of("few_visits")["metrics"][0], "charging.wait_s.p90");
+    // Some 270 visitors in all three plug in: 27 of them wait longer than nine in ten.
+    assert_eq!(of("few_visits")["metrics"], serde_json::json!(["charging.wait_s.p99"]));
 }
 
 /// A city of electric taxis over nine days, two of them to warm up.
@@ -153,22 +154,23 @@ fn city(stations: u32) -> Results {
 fn days_that_differ_from_each_other_are_no_reason_to_doubt_a_city_but_weeks_that_do_are() {
     let settled = city(20);
     assert!(!doubts(&settled).contains(&Doubt::WarmUp), "{:?}", settled.notes);
-    // At six stations queues grow from day to day.
+    // At six stations all queue for half a day on the first days, when all are as empty, and half as long later.
     let growing = city(6);
     let day = number(&growing, Doubt::WarmUp, "day_wait_min");
     let week_later = number(&growing, Doubt::WarmUp, "week_later_wait_min");
-    assert!(week_later > 2.0 * day, "{day} {week_later}");
+    assert!(week_later < 0.75 * day, "{day} {week_later}");
 }
 
-/// Who waits, who is plugged in and who has plugged in, at the end of each slice.
+/// Who waits and who is plugged in at the end of each slice, and what those have waited who arrived in it.
 struct Watch {
     every: Duration,
     from: Time,
     now: Time,
     queue: (i64, i64),
     busy: (i64, i64),
-    plugged_in: (u64, Duration),
-    told: Vec<(u64, Duration, i64, i64)>,
+    /// When visitors arrived who plugged in, each with the wait.
+    waits: Vec<(Time, Duration)>,
+    told: Vec<(i64, i64)>,
 }
 
 impl Watch {
@@ -181,7 +183,7 @@ impl Watch {
             self.busy.1 += self.busy.0 * span;
             self.now = until;
             if until == next {
-                self.told.push((self.plugged_in.0, self.plugged_in.1, self.queue.1, self.busy.1));
+                self.told.push((self.queue.1, self.busy.1));
             }
         }
     }
@@ -190,6 +192,10 @@ impl Watch {
 impl Observer for Watch {
     #[expect(clippy::wildcard_enum_match_arm, reason = "a queue alone has few facts")]
     fn observe(&mut self, now: Time, what: Observation) {
+        if let Observation::FollowedUp { visit, plugged_in, .. } = what {
+            let after = plugged_in.filter(|since| *since >= self.now);
+            return self.waits.extend(after.map(|since| (visit.arrived, since - visit.arrived)));
+        }
         self.advance(now);
         match what {
             Observation::Arrived(_) => self.queue.0 += 1,
@@ -197,7 +203,7 @@ impl Observer for Watch {
             Observation::PluggedIn { visit, .. } => {
                 self.queue.0 -= 1;
                 self.busy.0 += 1;
-                self.plugged_in = (self.plugged_in.0 + 1, self.plugged_in.1 + (now - visit.arrived));
+                self.waits.push((visit.arrived, now - visit.arrived));
             }
             Observation::Unplugged { .. } => self.busy.0 -= 1,
             _ => {}
@@ -225,13 +231,18 @@ fn the_run_in_slices_is_what_another_watch_sees() {
         now: Time::START,
         queue: (0, 0),
         busy: (0, 0),
-        plugged_in: (0, Duration::ZERO),
+        waits: Vec::new(),
         told: Vec::new(),
     };
     stage::run(&world, &mut watch);
     watch.advance(world.horizon);
     let found: Vec<_> =
         marks.iter().map(|mark| (mark.plugged_in, mark.waited, mark.queue, mark.busy)).collect();
-    assert_eq!(found, watch.told);
+    let told = (1..).zip(&watch.told).map(|(slice, (queue, busy))| {
+        let end = Time::START + every * slice;
+        let waits = || watch.waits.iter().filter(|(arrived, _)| *arrived < end).map(|(_, wait)| *wait);
+        (waits().count() as u64, waits().sum(), *queue, *busy)
+    });
+    assert_eq!(found, told.collect::<Vec<_>>());
     assert!(marks.iter().any(|mark| mark.over_10min > 0 && mark.over_30min < mark.over_10min));
 }

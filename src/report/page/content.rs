@@ -3,7 +3,7 @@
 use super::city;
 use super::reader::{Reader, number};
 use crate::data::{Data, attribution};
-use crate::results::{CITY, MANIFEST, Metric, REPLICATIONS, SavedProblem, SavedRun};
+use crate::results::{CITY, MANIFEST, Metric, REPLICATIONS, Sample, SavedProblem, SavedRun, WAITS};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -50,8 +50,6 @@ const HOURS: &[(&str, &str)] = &[
     ("lost", "rides.lost"),
 ];
 
-const WAITS: &[(&str, &str)] = &[("low", "wait_s.low"), ("high", "wait_s.high"), ("served", "served")];
-
 /// A run as pages show it, without the city around it.
 #[derive(Clone, Debug)]
 pub struct Shown {
@@ -69,26 +67,36 @@ impl Shown {
     /// Returns everything that is wrong with the files.
     pub fn read(files: &BTreeMap<String, String>) -> Result<(SavedRun, Self), Vec<SavedProblem>> {
         let mut reader = Reader::new(files);
-        let read = SavedRun::read(reader.text(MANIFEST), reader.text(REPLICATIONS));
+        let read = SavedRun::read(reader.text(MANIFEST), reader.text(REPLICATIONS), reader.text(WAITS));
         let run = reader.keep(read);
         let mut document = Map::new();
         stations(&mut document, &mut reader);
         districts(&mut document, &mut reader);
-        for (name, file, columns) in [("hours", "hours.csv", HOURS), ("waits", "waits.csv", WAITS)] {
-            if let Some(table) = reader.table(file) {
-                let columns = reader.columns(&table, columns);
-                document.insert(name.to_owned(), Value::Object(columns));
-            }
+        if let Some(table) = reader.table("hours.csv") {
+            let columns = reader.columns(&table, HOURS);
+            document.insert("hours".to_owned(), Value::Object(columns));
         }
         let summary = reader.summary();
         document.insert("notes".to_owned(), notes(&summary["notes"]));
         document.insert("exact".to_owned(), summary["exact"].clone());
         document.insert("city".to_owned(), metrics(&summary["metrics"]));
         let run = reader.finish(run)?;
+        document.insert("waits".to_owned(), waits(&run));
         about(&mut document, &run);
         let settings = flat(&run.about.scenario);
         Ok((run, Self { settings, document }))
     }
+}
+
+/// The waits of all replications together, by bucket: bounds in seconds, and how many.
+fn waits(run: &SavedRun) -> Value {
+    let all = Sample::pool(run.city.iter().filter_map(|metrics| metrics.sample("charging.wait_s")));
+    let seconds = |millis: u64| millis as f64 / 1e3;
+    json!({
+        "low": all.buckets().map(|(low, ..)| seconds(low)).collect::<Vec<_>>(),
+        "high": all.buckets().map(|(_, high, _)| seconds(high)).collect::<Vec<_>>(),
+        "count": all.buckets().map(|(.., count)| count).collect::<Vec<_>>(),
+    })
 }
 
 /// The document of the page of one run.

@@ -231,6 +231,7 @@ mod tests {
         let doubts = [
             Doubt::WarmUp,
             Doubt::Backlog,
+            Doubt::Unfinished,
             Doubt::FewReplications,
             Doubt::Batches,
             Doubt::Skewed,

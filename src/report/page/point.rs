@@ -2,7 +2,7 @@
 
 use super::content::{Shown, flat};
 use super::reader::number;
-use crate::results::{Summary, WHOLE};
+use crate::results::{CITY, Metrics, Summaries, Summary, WHOLE};
 use crate::study::Swept;
 use serde_json::{Map, Value, json};
 
@@ -45,8 +45,8 @@ fn districts(swept: &Swept, point: u32) -> Value {
     keys.dedup();
     keys.retain(|key| *key != WHOLE);
     let wait = |key: &&str| {
-        let values: Vec<f64> = runs.iter().filter_map(|run| run.value(key, "charging.wait_s.mean")).collect();
-        Summary::of(&values)
+        let of_district: Vec<Metrics> = runs.iter().filter_map(|run| run.metrics(key)).collect();
+        Summaries::over(CITY, &of_district).get("charging.wait_s.mean")
     };
     let waits: Vec<Option<Summary>> = keys.iter().map(wait).collect();
     let column = |value: fn(Summary) -> Option<f64>| {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// The columns of the tables of the hours of the day, by the names that a page gives them.
 const DAY: &[(&str, &str)] = &[
     ("visits", "visits"),
-    ("served", "served"),
+    ("plugged", "plugged_in"),
     ("wait", "wait_s.mean"),
     ("queue", "queue.mean_cars"),
     ("busy", "busy_share"),

@@ -2,7 +2,7 @@
 
 use super::content::credits;
 use super::reader::number;
-use crate::results::{Better, CITY, Metric, Summary, columns, rounded};
+use crate::results::{Better, CITY, Metric, Summary, WHOLE, columns, rounded};
 use crate::study::influence::Influence;
 use crate::study::rank::{Goal, Runs, by_mean, screen};
 use crate::study::ties::Resolution;
@@ -79,18 +79,24 @@ fn main_first() -> impl Iterator<Item = &'static Metric> {
 fn applies(swept: &Swept, metric: &Metric) -> bool {
     let column = columns().iter().position(|column| column.name == metric.name);
     let Some(column) = column else { return false };
-    swept.runs.iter().any(|run| run.city().is_some_and(|values| values[column].is_some()))
+    swept
+        .runs
+        .iter()
+        .any(|run| run.groups.iter().any(|group| group.name == WHOLE && group.values[column].is_some()))
 }
 
 /// A metric at every point: means and half widths of 95 % intervals, the points that may be the best, best mean
 /// first, and what the axes do to it, where the design tells.
 fn of_metric(swept: &Swept, metric: &'static Metric, comparisons: &mut usize) -> Value {
     let numbers = 1..=swept.manifest.points.len() as u32;
-    let points: Vec<Runs> = numbers.map(|point| swept.values(point, metric.name)).collect();
-    let summary = |runs: &Runs| Summary::of(&runs.iter().flatten().copied().collect::<Vec<_>>());
-    let summaries: Vec<Option<Summary>> = points.iter().map(summary).collect();
+    let points: Vec<Runs> = numbers.clone().map(|point| swept.parts(point, metric)).collect();
+    let summary = |point| swept.estimate(point, metric).map(Summary::from);
+    let summaries: Vec<Option<Summary>> = numbers.map(summary).collect();
     let mean = |of: &Option<Summary>| of.map_or(Value::Null, |of| json!(rounded(of.mean)));
-    let half = |of: &Option<Summary>| number(of.and_then(|of| of.ci95).map(|(low, high)| (high - low) / 2.0));
+    let bound = |bound: fn((f64, f64)) -> f64| {
+        let told = |of: &Option<Summary>| number(of.and_then(|of| of.ci95).map(bound));
+        summaries.iter().map(told).collect::<Value>()
+    };
     let goal = match metric.better {
         Better::Lower => Some(Goal::Lower),
         Better::Higher => Some(Goal::Higher),
@@ -111,7 +117,8 @@ fn of_metric(swept: &Swept, metric: &'static Metric, comparisons: &mut usize) ->
         "unit": metric.unit,
         "better": match goal { Some(Goal::Lower) => "lower", Some(Goal::Higher) => "higher", None => "neither" },
         "mean": summaries.iter().map(mean).collect::<Value>(),
-        "half": summaries.iter().map(half).collect::<Value>(),
+        "low": bound(|(low, _)| low),
+        "high": bound(|(_, high)| high),
         "best": best,
         "influence": Influence::of(swept, metric).filter(|_| whole).map(|influence| influence.json(swept, metric)),
     })

@@ -2,11 +2,10 @@
 
 use super::{Run, Tables};
 use crate::data::Data;
-use crate::results::{WHOLE, columns};
+use crate::results::{CITY, Estimate, Metrics, WHOLE, columns};
 use crate::scenario::{
     Axis, Design, Read, Replications, Report, RoadFiles, Scenario, Setting, Source, Sweep, Until,
 };
-use crate::stats::{Confidence, Interval};
 use crate::study::{design, with_known};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -29,36 +28,44 @@ pub enum Rule {
     Until(Until),
 }
 
+/// The place of the metric that decides among those of the city.
+fn place(until: &Until) -> Option<usize> {
+    CITY.iter().position(|metric| metric.name == until.metric)
+}
+
 impl Rule {
-    /// How many replications a point gets, as far as its first ones tell: as many as there are values, if
-    /// these suffice. `values` are those of [`Rule::decisive`] by replication.
+    /// How many replications a point gets, as far as its first ones tell: as many as there are, if these suffice.
+    /// `decisive` are those of [`Rule::decisive`] by replication.
     ///
     /// The interval is narrow enough when its half width is at most γ/(1 + γ) of the mean, γ being what is
     /// asked for (Law, Simulation Modeling and Analysis, 5th ed., 9.4.1).
-    pub fn wanted(&self, values: &[Option<f64>]) -> u32 {
+    pub fn wanted(&self, decisive: &[Option<Metrics>]) -> u32 {
         let until = match self {
             Self::Fixed(count) => return *count,
             Self::Until(until) => until,
         };
-        let count = values.len() as u32;
+        let count = decisive.len() as u32;
         if count < until.at_least {
             return until.at_least.min(until.at_most);
         }
         let gamma = until.relative_half_width;
-        let narrow =
-            |interval: Interval| interval.half_width() <= gamma / (1.0 + gamma) * interval.mean.abs();
-        let applying: Vec<f64> = values.iter().copied().flatten().collect();
-        if count >= until.at_most || Interval::of(&applying, Confidence::P95).is_some_and(narrow) {
+        let applying: Vec<&Metrics> = decisive.iter().flatten().collect();
+        let narrow = |place: usize| {
+            let Estimate { value, ci95, .. } = Estimate::of(place, &applying)?;
+            Some(CITY[place].range.half_width(value, ci95?) <= gamma / (1.0 + gamma) * value.abs())
+        };
+        if count >= until.at_most || place(until).and_then(narrow).unwrap_or(false) {
             return count;
         }
         (count + ROUND).min(until.at_most)
     }
 
-    /// The value of a run on which the number of replications depends, if it does on any.
-    pub fn decisive(&self, run: &Run) -> Option<f64> {
+    /// The metrics of a run on which the number of replications depends, if it does on any: the one that is asked for, with
+    /// what it is a mean or a quantile of.
+    pub fn decisive(&self, run: &Run) -> Option<Metrics> {
         match self {
             Self::Fixed(_) => None,
-            Self::Until(until) => run.value(WHOLE, &until.metric),
+            Self::Until(until) => Some(run.metrics(WHOLE)?.only(place(until)?)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! One finished run of a sweep, as a line of its journal.
 
 use crate::ids::{DistrictId, IdVec};
-use crate::results::{Group, Outcome, WHOLE, columns, groups};
+use crate::results::{CITY, Group, Metrics, Outcome, Sample, WHOLE, columns, groups};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -19,6 +19,8 @@ pub struct Run {
     pub fingerprint: String,
     /// The metrics of the city, and of each district in which any applies.
     pub groups: Vec<Group>,
+    /// What the quantiles of the city are of, by name: see [`Metrics::sample`].
+    pub waits: BTreeMap<String, Sample>,
 }
 
 impl Run {
@@ -30,7 +32,9 @@ impl Run {
         districts: &IdVec<DistrictId, String>,
     ) -> Self {
         let fingerprint = outcome.fingerprint.to_hex().to_string();
-        Self { point, replication, events: outcome.events, fingerprint, groups: groups(outcome, districts) }
+        let waits = outcome.city.samples().iter().map(|(of, sample)| ((*of).to_owned(), sample.clone()));
+        let (events, groups) = (outcome.events, groups(outcome, districts));
+        Self { point, replication, events, fingerprint, groups, waits: waits.collect() }
     }
 
     /// The value of a metric in a group, if there is such a group and it applies.
@@ -39,9 +43,15 @@ impl Run {
         self.groups.iter().find(|of| of.name == group)?.values[column]
     }
 
-    /// The metrics of the whole city, in the order of [`columns`].
-    pub fn city(&self) -> Option<&[Option<f64>]> {
-        self.groups.iter().find(|group| group.name == WHOLE).map(|group| group.values.as_slice())
+    /// The metrics of a group, as far as the city has them too; those of the whole city with what its quantiles are of.
+    pub fn metrics(&self, group: &str) -> Option<Metrics> {
+        // The columns of runs begin with the metrics of the city.
+        let group = self.groups.iter().find(|of| of.name == group)?;
+        let mut metrics = Metrics::of(CITY, &group.values);
+        if group.name == WHOLE {
+            self.waits.iter().for_each(|(of, sample)| metrics.set_sample(of, sample.clone()));
+        }
+        Some(metrics)
     }
 
     /// The run as one line of JSON, its line break included. Its last entry is the hash of all before it and of
@@ -151,12 +161,18 @@ fn whole(journal: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::Histogram;
 
     fn run(replication: u32) -> Run {
         let mut values = vec![None; columns().len()];
         values[0] = Some(0.1 + f64::from(replication));
         let groups = vec![Group { name: "city".to_owned(), values }];
-        Run { point: 3, replication, events: 7, fingerprint: "f0".to_owned(), groups }
+        let mut waits = Histogram::default();
+        for wait in [0, 0, 5, 70_000] {
+            waits.record(wait);
+        }
+        let waits = BTreeMap::from([("charging.wait_s".to_owned(), Sample::of(&waits, 70_000))]);
+        Run { point: 3, replication, events: 7, fingerprint: "f0".to_owned(), groups, waits }
     }
 
     const SWEEP: &str = "5eed";

@@ -2,6 +2,7 @@
 
 use super::{Extra, Plan, Rule, Run, Shard};
 use crate::data::Data;
+use crate::results::Metrics;
 use crate::scenario::{RoadFiles, Scenario, Span};
 use crate::study::{Progress, Standstill, simulate};
 use crate::world::{self, Travel, Ways, World};
@@ -47,7 +48,7 @@ pub struct Runner<'a, E> {
 /// What is known of a point: for each finished replication the value that decides whether more are wanted.
 #[derive(Debug, Default)]
 struct Point {
-    values: BTreeMap<u32, Option<f64>>,
+    values: BTreeMap<u32, Option<Metrics>>,
     /// Replications up to this one are finished or under way.
     asked: u32,
 }
@@ -210,10 +211,10 @@ pub(super) fn wanted(
     extra: &Extra,
     point: u32,
     asked: u32,
-    values: &BTreeMap<u32, Option<f64>>,
+    values: &BTreeMap<u32, Option<Metrics>>,
 ) -> u32 {
-    let first: Vec<Option<f64>> =
-        (1..=asked).map(|replication| values.get(&replication).copied().flatten()).collect();
+    let first: Vec<Option<Metrics>> =
+        (1..=asked).map(|replication| values.get(&replication).cloned().flatten()).collect();
     rule.wanted(&first).max(extra.get(&point).copied().unwrap_or(0)).max(asked)
 }
 

@@ -2,8 +2,8 @@
 
 use super::{Extra, Rule, Run, Shard, runner};
 use crate::results::{
-    CITY, Metrics, SCHEMA_VERSION, Summaries, Table, WHOLE, all_alike, columns, csv, is_sound, parquet,
-    rounded, seal, summaries,
+    CITY, Estimate, Metric, Metrics, SCHEMA_VERSION, Summaries, Table, WHOLE, all_alike, columns, csv,
+    is_sound, parquet, rounded, seal, summaries,
 };
 use crate::scenario::Design;
 use serde::ser::SerializeMap;
@@ -178,9 +178,18 @@ impl Swept {
         range.map_or(&[], |range| &self.runs[range.clone()])
     }
 
-    /// The values of a metric of the city in the replications of a point.
-    pub fn values(&self, point: u32, metric: &str) -> Vec<Option<f64>> {
-        self.of_point(point).iter().map(|run| run.value(WHOLE, metric)).collect()
+    /// What each replication of a point adds to a metric of the city: see [`Estimate::parts_of`].
+    pub fn parts(&self, point: u32, metric: &Metric) -> Vec<Option<f64>> {
+        let city = self.city(point);
+        let place = CITY.iter().position(|of_city| of_city.name == metric.name);
+        let parts = place.map(|place| Estimate::parts_of(place, &city.iter().collect::<Vec<_>>()));
+        parts.unwrap_or_else(|| vec![None; city.len()])
+    }
+
+    /// A metric of the city at a point, over its replications; none if it applies in none of them.
+    pub fn estimate(&self, point: u32, metric: &Metric) -> Option<Estimate> {
+        let place = CITY.iter().position(|of_city| of_city.name == metric.name)?;
+        Estimate::of(place, &self.city(point).iter().collect::<Vec<_>>())
     }
 
     /// Whether the replications of a point, two or more, are all the same run: chance plays no part in it.
@@ -190,15 +199,13 @@ impl Swept {
 
     /// The metrics of the city in each replication of a point.
     pub fn city(&self, point: u32) -> Vec<Metrics> {
-        let cities = self.of_point(point).iter().filter_map(Run::city);
-        // The columns of runs begin with the metrics of the city.
-        cities.map(|values| Metrics::of(CITY, values)).collect()
+        let none = || Metrics::none(CITY);
+        self.of_point(point).iter().map(|run| run.metrics(WHOLE).unwrap_or_else(none)).collect()
     }
 
     /// The metrics of the city at a point, over its replications.
     pub fn summaries(&self, point: u32) -> Summaries {
-        let cities: Vec<&[Option<f64>]> = self.of_point(point).iter().filter_map(Run::city).collect();
-        Summaries::of_values(CITY, |index| cities.iter().filter_map(|values| values[index]).collect())
+        Summaries::over(CITY, &self.city(point))
     }
 
     /// The master seed at a point: an axis may set it.

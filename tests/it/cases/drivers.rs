@@ -192,7 +192,9 @@ fn a_plug_a_station_a_taxi_or_a_price_more_leaves_every_other_arrival_and_repair
         let mut happened = Vec::new();
         for (now, what) in log {
             match what {
-                Observation::Arrived(visit) if visit.station == id && visit.visitor == Visitor::WalkIn => {
+                Observation::Arrived(visit)
+                    if visit.station == id && matches!(visit.visitor, Visitor::WalkIn(_)) =>
+                {
                     happened.push((now, "arrives", 0));
                 }
                 Observation::PlugDown { plug, .. } if station.plugs.contains(&plug) => {

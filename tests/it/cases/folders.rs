@@ -494,7 +494,7 @@ fn results_that_were_changed_after_they_were_written_are_neither_compared_nor_sh
         ("summary.json", "\"mean\": 1", "\"mean\": 2", &[report, pages]),
         ("summary.json", "\"scenario\": \"", "\"scenario\": \"x", &[report, pages]),
         ("stations.csv", "given,", "planned,", &[report, pages]),
-        ("waits.csv", "\n", "\n0,0.001,77\n", &[report, pages]),
+        ("waits.csv", "charging.wait_s,0,0,", "charging.wait_s,0,0,1", &[compare, report, pages]),
     ] {
         let at = path.join("b").join(file);
         let text = fs::read_to_string(&at).expect("there is such a file");

@@ -321,7 +321,8 @@ fn a_page_tells_the_interval_that_the_summary_tells() {
     files.insert("manifest.json".to_owned(), results.manifest_json(&about).to_string());
     files.insert("summary.json".to_owned(), results.summary_json(None).to_string());
     let page = report::page(&files, &DATA).expect("the files are right");
-    let short = |value: f64| format!("{value:.4e}").parse::<f64>().expect("a number").to_string();
+    let short =
+        |value: f64| serde_json::json!(format!("{value:.4e}").parse::<f64>().expect("a number")).to_string();
     let (low, high) = wait.ci95.expect("it has an interval");
     let told = format!("\"charging.wait_s.mean\":[{},{},{}]", short(wait.mean), short(low), short(high));
     assert!(page.contains(&told), "{told} is not on the page");
