@@ -68,7 +68,8 @@ fn main() {
 
 /// The scenario of a text that has no problem.
 fn scenario(text: &str, data: &Data) -> Scenario {
-    study::resolve_text(text, &[], data).expect("the bench's scenario is right")
+    study::resolve_text(text, &[], data)
+        .unwrap_or_else(|report| panic!("{}", zaryad::cli::render(&report, false)))
 }
 
 /// A queue M/M/c with stays of half an hour.

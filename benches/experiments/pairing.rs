@@ -33,14 +33,76 @@ const CITY_METRICS: [&str; 11] = [
     "operators.profit_kzt",
 ];
 
+/// A station of a queue alone with stays of half an hour.
+fn station(name: &str, plugs: u32, per_hour: f64) -> String {
+    format!(
+        "[[stations]]\nname = \"{name}\"\nplugs = {plugs}\n[[stations.walk_ins]]\nper_hour = {per_hour}\n\
+         stay = {{ exponential = {{ mean_minutes = 30 }} }}\npatience = {{ exponential = {{ mean_minutes = 60 }} }}\n"
+    )
+}
+
+/// Stations without a city, with some head.
+fn alone(head: &str, stations: &str) -> String {
+    format!(
+        "name = \"alone\"\n{head}demand = {{ rides_per_day = 0 }}\nfleet = {{ taxis = 0, electric = 0 }}\n\
+         network = {{ existing = 0, planned = {{ plots = 0 }} }}\n{stations}"
+    )
+}
+
+/// A town: a tenth of a city, so that one station, plug or taxi of it is seen.
+fn town(replications: u32, taxis: u32, stations: u32, more: &str) -> String {
+    format!(
+        "name = \"town\"\nbase = \"assumptions\"\n\
+         time = {{ warm_up = {{ days = 1 }}, horizon = {{ days = 7 }}, replications = {replications}, seed = 1 }}\n\
+         demand.rides_per_day = 4000\ncharging.choice = \"logit\"\nfleet = {{ taxis = {taxis}, electric = 150 }}\n\
+         network = {{ existing = {stations}, faults = {{ mean_up_h = 200, repair = {{ constant = {{ minutes = 720 }} }} }}, planned = {{ plots = 0 }} }}\n{more}"
+    )
+}
+
 pub(crate) fn print(data: &Data, effort: Effort) {
     let ten = Queue { plugs: 10, rate: 9.0 };
-    let more = Queue { plugs: 11, ..ten };
     let replications = effort.of(200);
     let text = |queue: Queue| queue.text(100.0, 500.0, replications);
-    println!("10 plugs at a load of 0.9 against 11, {replications} replications of 500 hours");
-    compare(&scenario(&text(ten), data), &scenario(&text(more), data), data, &QUEUE_METRICS);
-    println!();
+    let against = |title: &str, before: &str, after: &str, metrics: &[&str]| {
+        println!("{title}, {replications} replications");
+        compare(&scenario(before, data), &scenario(after, data), data, metrics);
+        println!();
+    };
+    against(
+        "A plug more at ten of a load of 0.9, 500 hours",
+        &text(ten),
+        &text(Queue { plugs: 11, ..ten }),
+        &QUEUE_METRICS,
+    );
+    let head = format!(
+        "time = {{ warm_up = {{ hours = 20 }}, horizon = {{ hours = 200 }}, replications = {replications}, seed = 1 }}\n"
+    );
+    let queues =
+        |first: &str| alone(&head, &(first.to_owned() + &station("B", 2, 3.6) + &station("C", 4, 7.0)));
+    against(
+        "A plug more at two beside four, with patience, 200 hours",
+        &queues(&station("A", 2, 3.6)),
+        &queues(&station("A", 3, 3.6)),
+        &QUEUE_METRICS,
+    );
+    against(
+        "A station more before two others, 200 hours",
+        &queues(""),
+        &queues(&station("A", 2, 1.0)),
+        &QUEUE_METRICS,
+    );
+    let replications = effort.of(100);
+    let against = |title: &str, after: &str| {
+        println!("{title}, a town of 200 taxis and 30 stations, {replications} replications of a week");
+        let before = town(replications, 200, 30, "");
+        compare(&scenario(&before, data), &scenario(after, data), data, &CITY_METRICS);
+        println!();
+    };
+    against("A station more", &town(replications, 200, 31, ""));
+    let plug = "[[stations]]\nname = \"one\"\nat = { lon = 76.93, lat = 43.24 }\nplugs = 1\nplug_kw = 60\nstandards = [\"gbt\"]\n";
+    against("A plug more, alone at a place of its own", &town(replications, 200, 30, plug));
+    against("A taxi more", &town(replications, 201, 30, ""));
+    against("A price lower by a tenth", &town(replications, 200, 30, "tariff.price_kzt_per_kwh = 90\n"));
     let replications = effort.of(20);
     let city = |base: &str| {
         let text = format!("name = \"{base}\"\nbase = \"{base}\"\ntime.replications = {replications}");

@@ -30,7 +30,7 @@ const cardOf = (one) => {
   const card = make("div");
   const difference = make("b", `${differenceOf(one)} `);
   difference.append(make("small", one.unit === "share" ? t("p_pp") : unitOf(one)));
-  card.append(difference, make("span", called(one.name)), marked(one.verdict, half(one) === null ? verdictOf(one) : `${verdictOf(one)} · ±\u00a0${halfOf(one)}`));
+  card.append(difference, make("span", named(one)), marked(one.verdict, half(one) === null ? verdictOf(one) : `${verdictOf(one)} · ±\u00a0${halfOf(one)}`));
   return card;
 };
 const cautions = () => [...D.cautions.map((key) => t(key, Object.fromEntries(SIDES.map(({ letter, run }) => [letter.toLowerCase(), joined(run.version, run.commit ? `(${run.commit})` : "")])))), ...(C.pairing === "none" ? [t("p_seeds")] : [])];

@@ -31,6 +31,8 @@ const withHalf = (text, one) => (half(one) === null ? text : `${text} ±\u00a0${
 const unitOfDifference = (one) => (one.unit === "share" ? t("p_points") : unitOf(one));
 const joined = (...parts) => parts.filter((part) => part).join(" ");
 const relativeOf = (one) => (one.relative === undefined ? "–" : `${signed(one.relative * 100, Math.abs(one.relative) < 0.0995 ? 1 : 0)} %`);
+// What answers the question of a scenario is marked: answers are judged together, apart from the other metrics.
+const named = (one) => `${called(one.name)}${one.answer ? " *" : ""}`;
 const verdictOf = (one) => t(`p_${one.verdict}`);
 const marked = (verdict, text) => {
   const mark = make("span", `${VERDICTS[verdict].sign} ${text}`, { class: "verdict" });

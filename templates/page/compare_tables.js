@@ -8,7 +8,7 @@ const drawChanges = () => {
 Object.assign(state, { metricSort: { key: "verdict", down: false }, sort: { key: "difference", down: true } });
 const METRIC_COLUMNS = [
   ["verdict", (row) => `${RANKS.indexOf(METRICS[row].verdict)} ${verdictOf(METRICS[row])}`, (_, row) => `${VERDICTS[METRICS[row].verdict].sign} ${verdictOf(METRICS[row])}`, true],
-  ["metric", (row) => called(METRICS[row].name), (value) => value, true],
+  ["metric", (row) => named(METRICS[row]), (value) => value, true],
   ["unit", (row) => unitOf(METRICS[row]), (value) => value, true],
   ["a", (row) => METRICS[row].a * scaleOf(METRICS[row]), (_, row) => sideOf(METRICS[row], "a")],
   ["b", (row) => METRICS[row].b * scaleOf(METRICS[row]), (_, row) => sideOf(METRICS[row], "b")],
