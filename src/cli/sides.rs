@@ -151,7 +151,7 @@ fn side_of_point(argument: &Path, folder: &Path, point: &str, for_page: bool) ->
         let help = format!("its points are 1 to {count}; its `points.parquet` lists them");
         return Err(Failure::input(format!("{} has no point `{point}`", folder.display()), help));
     };
-    let city = swept.city(point);
+    let city = swept.city(point).to_vec();
     if city.is_empty() {
         let title = format!("{} has no finished run yet", argument.display());
         return Err(Failure::Incomplete(format!("{title}: the sweep's own command goes on with it")));

@@ -131,6 +131,8 @@ pub struct Swept {
     pub runs: Vec<Run>,
     /// How many runs are known to be missing.
     pub missing: u64,
+    /// For each run the metrics of the city.
+    cities: Vec<Metrics>,
     /// For each point its runs.
     ranges: Vec<std::ops::Range<usize>>,
 }
@@ -169,7 +171,9 @@ impl Swept {
             kept.extend(of_point.into_iter().filter(|run| run.replication <= asked && mine(run.replication)));
             ranges.push(start..kept.len());
         }
-        Self { manifest, runs: kept, missing, ranges }
+        let none = || Metrics::none(CITY);
+        let cities = kept.iter().map(|run: &Run| run.metrics(WHOLE).unwrap_or_else(none)).collect();
+        Self { manifest, runs: kept, missing, cities, ranges }
     }
 
     /// The runs of a point, by its number from 1; none if there is no such point.
@@ -198,14 +202,14 @@ impl Swept {
     }
 
     /// The metrics of the city in each replication of a point.
-    pub fn city(&self, point: u32) -> Vec<Metrics> {
-        let none = || Metrics::none(CITY);
-        self.of_point(point).iter().map(|run| run.metrics(WHOLE).unwrap_or_else(none)).collect()
+    pub fn city(&self, point: u32) -> &[Metrics] {
+        let range = (point as usize).checked_sub(1).and_then(|index| self.ranges.get(index));
+        range.map_or(&[], |range| &self.cities[range.clone()])
     }
 
     /// The metrics of the city at a point, over its replications.
     pub fn summaries(&self, point: u32) -> Summaries {
-        Summaries::over(CITY, &self.city(point))
+        Summaries::over(CITY, self.city(point))
     }
 
     /// The master seed at a point: an axis may set it.
