@@ -97,7 +97,14 @@ fn headline(results: &Results) -> String {
         let p95 = city
             .get("charging.wait_s.p95")
             .map(|p95| match p95.mean / 60.0 {
-                none if none < 0.005 => ", 95 in 100 not at all".to_owned(),
+                none if none < 0.005 => {
+                    match p95.ci95.map(|(_, high)| high / 60.0).filter(|high| *high >= 0.005) {
+                        Some(most) => {
+                            format!(", 95 in 100 not at all or up to {} min", number(most, digits(most)))
+                        }
+                        None => ", 95 in 100 not at all".to_owned(),
+                    }
+                }
                 minutes => {
                     format!(", 95 in 100 at most {} min", with_interval(p95, 1.0 / 60.0, digits(minutes)))
                 }
