@@ -42,7 +42,7 @@ const SHARE: &str = "shares are written as fractions: 0.25 for 25 %";
 const EFFICIENCY: &str = "no machine that is in use loses more than 99 % of its energy; 0.25 stands for 25 %";
 const POWER: &str = "a watt at least, so that every session ends; 10 MW are more than any plug gives";
 const PRICE: &str = "prices go from nothing to a million tenge";
-const MONEY: &str = "a million million tenge are more than the city spends in a year";
+const MONEY: &str = "a hundred thousand million tenge for one station are more than the city spends on roads";
 const PACE: &str = "traffic that hardly moves still takes no more than twenty times as long";
 const FACTOR: &str = "a hundredth to a hundred times as much is all that a factor may mean";
 const WEIGHT: &str = "weights are compared with each other: 1e9 against 1 is never";
@@ -208,7 +208,7 @@ const ROWS: &[Row] = &[
     Row("charging.cold_power.*.0", Within(-100.0, 100.0), TEMPERATURE),
     Row("charging.cold_power.*.1", Within(0.01, 1.0), "below 1 % of its power a battery does not charge"),
     Row("charging.tow", Span(MINUTE, 7.0), "a tow takes from a minute to a week"),
-    Row("charging.tow_fee_kzt", Within(0.0, 1e12), MONEY),
+    Row("charging.tow_fee_kzt", Within(0.0, MOST_PRICE), PRICE),
     Row("charging.private.registered", Within(0.0, 1e7), "five cars of every inhabitant"),
     Row("charging.private.km_per_day", Within(0.0, 1_000.0), "no private car drives farther day by day"),
     Row("charging.private.home_share", Within(0.0, 1.0), SHARE),
@@ -260,8 +260,8 @@ const ROWS: &[Row] = &[
     Row("tariff.lpg_kzt_per_l", Within(0.0, MOST_PRICE), PRICE),
     Row("tariff.grid_kzt_per_kwh", Within(0.0, MOST_PRICE), PRICE),
     Row("tariff.demand_charge_kzt_per_kw_month", Within(0.0, MOST_PRICE), PRICE),
-    Row("tariff.capex_kzt", Within(0.0, 1e12), MONEY),
-    Row("tariff.opex_kzt_per_year", Within(0.0, 1e12), MONEY),
+    Row("tariff.capex_kzt", Within(0.0, 1e11), MONEY),
+    Row("tariff.opex_kzt_per_year", Within(0.0, 1e11), MONEY),
     Row(
         "tariff.lease_years",
         Within(1.0 / 12.0, 100.0),

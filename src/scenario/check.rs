@@ -7,11 +7,12 @@ mod people;
 mod stations;
 mod sweep;
 mod tariff;
+mod totals;
 
 pub(super) use sweep::check as check_sweep;
 
-use super::bounds::{MOST_DAYS, MOST_PLUGS, plain};
-use super::model::{Scenario, Span, WalkIns};
+use super::bounds::{MOST_DAYS, plain};
+use super::model::{Scenario, Span};
 use super::problem::{Place, Problem, nearest};
 use super::tree::{Node, Step, Value, written_key};
 
@@ -27,9 +28,6 @@ pub struct Known<'a> {
     /// Whether a place (longitude, latitude) lies inside the city.
     pub inside: &'a (dyn Fn(f64, f64) -> bool + Sync),
 }
-
-/// Rides and visits are numbered in 32 bits; the margin is for chance.
-const MOST_ARRIVALS: f64 = 4e9;
 
 /// Checks a scenario that was read from this tree.
 pub(super) fn check(scenario: &Scenario, tree: &Node, known: &Known<'_>) -> Vec<Problem> {
@@ -277,46 +275,6 @@ impl Checker {
             self.note(at, "is empty", format!("needs one {what} or more"), "");
         } else if length > 1_000 {
             self.note(at, "is too long", format!("more than 1000 of one {what} each"), "");
-        }
-    }
-
-    /// What only the sum of several keys makes too much. Silent where a part has a problem of its own.
-    fn totals(&mut self, root: &At<'_>, scenario: &Scenario) {
-        if !self.problems.is_empty() || root.has_problem() {
-            return;
-        }
-        let network = &scenario.network;
-        let plugs = u64::from(network.existing) * u64::from(network.existing_kind.plugs)
-            + u64::from(network.planned.plots) * u64::from(network.planned.plugs)
-            + scenario.stations.iter().map(|station| u64::from(station.plugs)).sum::<u64>();
-        if plugs as f64 > MOST_PLUGS {
-            let words = format!("{plugs} plugs in all, of at most {MOST_PLUGS}");
-            self.note(&root.key("network"), "has too many plugs", words, "");
-        }
-        let limits =
-            network.grid.iter().flat_map(|grid| grid.spare_kw.iter().map(move |entry| (grid, entry)));
-        for (grid, (district, kw)) in limits {
-            if kw * grid.scale * 1e3 * scenario.charging.efficiency < plugs as f64 {
-                let at = root.key("network").key("grid").key("spare_kw").key(district);
-                let words = format!("less than a watt for each of {plugs} plugs");
-                self.note(&at, "is too little", words, "with so little no session would end");
-            }
-        }
-        let run = days(scenario.time.warm_up) + days(scenario.time.horizon);
-        if scenario.demand.rides_per_day * run > MOST_ARRIVALS {
-            let words = format!("more than {MOST_ARRIVALS:.0} rides in one replication");
-            let help = "shorten `time.horizon` and take more replications";
-            self.note(&root.key("demand").key("rides_per_day"), "gives too many rides", words, help);
-        }
-        let streams = scenario.stations.iter().flat_map(|station| &station.walk_ins);
-        // A car that comes back at once comes again in a minute at the earliest, or so it is counted here.
-        let rate =
-            |stream: &WalkIns| stream.per_hour.unwrap_or(0.0) + 60.0 * f64::from(stream.cars.unwrap_or(0));
-        let per_hour: f64 = streams.map(rate).sum();
-        if per_hour * 24.0 * run > MOST_ARRIVALS {
-            let words = format!("more than {MOST_ARRIVALS:.0} walk-ins in one replication");
-            let help = "shorten `time.horizon` and take more replications";
-            self.note(&root.key("stations"), "have too many walk-ins", words, help);
         }
     }
 }

@@ -126,6 +126,7 @@ impl Agenda {
     /// Gives a slot beyond the sources, of somebody's patience, its one event, which may be never.
     #[inline]
     pub(crate) fn set_patience(&mut self, slot: usize, time: Time) {
+        assert!(slot < MOST_SLOTS, "in a checked scenario fewer people wait at once than there are slots");
         let leaf = slot - (self.last_source - self.first_source);
         self.entities.grow(leaf + 1);
         self.entities.write(leaf, self.key(slot, time));

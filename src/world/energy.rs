@@ -87,8 +87,11 @@ impl Conditions {
         let weather = self.weather_at(start);
         let (metres, millis) = (length.as_metres(), lasting.as_millis().max(1));
         let kmh = (metres * 3_600 / millis).min(FASTEST as i64);
-        let moving =
-            metres * needs.per_metre * i64::from(self.by_speed[kmh as usize]) / UNIT * weather.cold / UNIT;
+        // The products of a long way in the greatest cold need more than 64 bits, what is left of them does not.
+        let times =
+            |energy: i64, factor: i64| (i128::from(energy) * i128::from(factor) / i128::from(UNIT)) as i64;
+        let mild = times(metres * needs.per_metre, self.by_speed[kmh as usize].into());
+        let moving = times(mild, weather.cold);
         let climb = if rise > 0 { rise * needs.up } else { rise * needs.down };
         Energy::from_millijoules(moving + climb) + weather.cabin[usize::from(needs.heat_pump)] * lasting
     }

@@ -268,8 +268,9 @@ impl Prices {
 
     /// The fare of a ride that took this long.
     pub fn fare(&self, lasting: Duration) -> Money {
-        let by_time = self.fare_per_hour.as_tiyn() * lasting.as_millis() / Duration::HOUR.as_millis();
-        self.fare_at_least.max(Money::from_tiyn(by_time))
+        let exact = i128::from(self.fare_per_hour.as_tiyn()) * i128::from(lasting.as_millis());
+        let by_time = exact / i128::from(Duration::HOUR.as_millis());
+        self.fare_at_least.max(Money::from_tiyn(by_time as i64))
     }
 
     /// What this much fuel costs at the pump, rounded once; nothing for an electric car.

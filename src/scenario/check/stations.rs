@@ -56,7 +56,10 @@ impl Checker {
                 self.problems.push(
                     Problem::titled(format!("a placed station has the name {name:?} already"))
                         .at(at.place.clone(), "the same name again")
-                        .at(path.place, format!("{count} stations are named `{placed}-001` and on"))
+                        .at(
+                            path.place,
+                            format!("stations are named `{placed}-001` and on, so many of them: {count}"),
+                        )
                         .help("results are told apart by name: give this station another"),
                 );
             }

@@ -179,7 +179,7 @@ impl Checker {
                 if let Some(other) = lengths().position(|length| length != first) {
                     let at = root.key("axes").index(other);
                     let words = format!(
-                        "{} values, and the first axis has {first}",
+                        "of length {}, and the first axis has {first}",
                         lengths().nth(other).unwrap_or(0)
                     );
                     self.note(&at, "is of another length", words, "axes that are zipped are equally long");
