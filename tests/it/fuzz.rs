@@ -1,13 +1,15 @@
 //! Random scenarios from the schema, with values at their bounds: none that `check` accepts hangs, panics or gives a number
 //! that is none.
 //!
-//! `ZARYAD_FUZZ=20000 cargo test --test it fuzz` runs more of them than the few by default.
+//! `ZARYAD_FUZZ=20000 cargo test --test it fuzz` runs more of them than the few by default; `ZARYAD_FUZZ=10000..20000`
+//! runs those with these seeds.
 
 use crate::stage::{DATA, run, world};
-use rand::{Rng, RngExt, SeedableRng};
+use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use zaryad::results::{CITY, Layout, Outcome, Recorder, Results};
 use zaryad::scenario::schema;
@@ -17,50 +19,96 @@ const FEW: u64 = 60;
 /// In no city here so much happens; one that has more goes in circles.
 const MOST_EVENTS: u64 = 3_000_000;
 
+/// How bold a scenario is: how often a key is given at all, and how often a number of it lies at a bound. Some have few
+/// keys beside the defaults, some have many, and some have nothing but extremes.
+struct Dice {
+    chance: Xoshiro256PlusPlus,
+    given: f64,
+    extreme: f64,
+}
+
+impl Dice {
+    fn new(seed: u64) -> Self {
+        let mut chance = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let given = [0.05, 0.2, 0.4][chance.random_range(0..3)];
+        let extreme = [0.3, 0.6, 1.0][chance.random_range(0..3)];
+        Self { chance, given, extreme }
+    }
+
+    fn below(&mut self, count: usize) -> usize {
+        self.chance.random_range(0..count)
+    }
+
+    fn coin(&mut self) -> bool {
+        self.chance.random()
+    }
+}
+
 /// A value that a schema allows, often at a bound; nothing where the schema says too little.
-fn value(schema: &Value, chance: &mut impl Rng, depth: u32) -> Option<Value> {
+fn value(schema: &Value, dice: &mut Dice, depth: u32) -> Option<Value> {
     for choices in ["oneOf", "anyOf"] {
         if let Some(choices) = schema[choices].as_array() {
-            return value(&choices[chance.random_range(0..choices.len())], chance, depth);
+            return value(&choices[dice.below(choices.len())], dice, depth);
         }
     }
     if let Some(words) = schema["enum"].as_array() {
-        return Some(words[chance.random_range(0..words.len())].clone());
+        return Some(words[dice.below(words.len())].clone());
     }
     if !schema["const"].is_null() {
         return Some(schema["const"].clone());
     }
     match schema["type"].as_str()? {
-        "boolean" => Some(json!(chance.random::<bool>())),
-        "integer" => Some(json!(number(schema, chance)?.round() as i64)),
-        "number" => Some(json!(number(schema, chance)?)),
-        "array" => array(schema, chance, depth),
-        "object" => Some(object(schema, chance, depth)),
+        "boolean" => Some(json!(dice.coin())),
+        "integer" => Some(json!(number(schema, dice)?.round() as i64)),
+        "number" => Some(json!(number(schema, dice)?)),
+        "array" => array(schema, dice, depth),
+        "object" => Some(object(schema, dice, depth)),
         _ => schema.get("default").cloned(),
     }
 }
 
-fn number(schema: &Value, chance: &mut impl Rng) -> Option<f64> {
-    let most = schema["maximum"].as_f64()?;
+/// The bounds of a number.
+fn bounds(schema: &Value) -> Option<(f64, f64)> {
     let open = schema["exclusiveMinimum"].as_f64().map(|least| least + 1e-300);
-    let least = schema["minimum"].as_f64().or(open)?;
+    Some((schema["minimum"].as_f64().or(open)?, schema["maximum"].as_f64()?))
+}
+
+fn number(schema: &Value, dice: &mut Dice) -> Option<f64> {
+    let (least, most) = bounds(schema)?;
     let default = schema["default"].as_f64();
-    Some(match chance.random_range(0..8) {
-        0 | 1 => least,
-        2 => most,
-        3 => least + (most - least) * chance.random::<f64>(),
-        4 => least + (most - least) * 1e-6 * chance.random::<f64>(),
-        5 => default.unwrap_or(least) * 1.1,
+    if dice.chance.random_bool(dice.extreme) {
+        return Some(if dice.coin() { least } else { most });
+    }
+    Some(match dice.below(5) {
+        0 => least + (most - least) * dice.chance.random::<f64>(),
+        1 => least + (most - least) * 1e-6 * dice.chance.random::<f64>(),
+        2 => (default.unwrap_or(least) * 1.1).clamp(least, most),
         _ => default.unwrap_or(least + (most - least) * 0.1),
     })
 }
 
-fn array(schema: &Value, chance: &mut impl Rng, depth: u32) -> Option<Value> {
+/// As many copies of a table as one of its numbers has values, if these are few, each with another value.
+fn one_for_each(item: &Value, schema: &Value) -> Option<Value> {
+    let few = |(_, part): &(&String, &Value)| {
+        let (least, most) = bounds(part).unwrap_or_default();
+        part["type"] == "integer" && 2.0 < most - least && most - least < 300.0
+    };
+    let (key, part) = schema["properties"].as_object()?.iter().find(few)?;
+    let (least, most) = bounds(part)?;
+    let copy = |value: i64| {
+        let mut copy = item.clone();
+        copy[key] = json!(value);
+        copy
+    };
+    Some(json!((least as i64..=most as i64).map(copy).collect::<Vec<_>>()))
+}
+
+fn array(schema: &Value, dice: &mut Dice, depth: u32) -> Option<Value> {
     if let Some(items) = schema["items"].as_array() {
-        return items.iter().map(|item| value(item, chance, depth + 1)).collect();
+        return items.iter().map(|item| value(item, dice, depth + 1)).collect();
     }
     let many: Option<Vec<Value>> =
-        (0..chance.random_range(1..4)).map(|_| value(&schema["items"], chance, depth + 1)).collect();
+        (0..1 + dice.below(3)).map(|_| value(&schema["items"], dice, depth + 1)).collect();
     let mut many = many?;
     // Pairs rise in their first numbers, and begin and end at the bounds of these.
     if let (Some([first, _]), true) =
@@ -73,18 +121,23 @@ fn array(schema: &Value, chance: &mut impl Rng, depth: u32) -> Option<Value> {
             many[1][1] = many[0][1].clone();
         }
     }
+    if dice.below(20) == 0
+        && let Some(all) = one_for_each(&many[0], &schema["items"])
+    {
+        return Some(all);
+    }
     Some(json!(many))
 }
 
-fn object(schema: &Value, chance: &mut impl Rng, depth: u32) -> Value {
+fn object(schema: &Value, dice: &mut Dice, depth: u32) -> Value {
     let mut table = Map::new();
     let needed =
         |key: &str| schema["required"].as_array().is_some_and(|keys| keys.iter().any(|other| other == key));
     for (key, part) in schema["properties"].as_object().into_iter().flatten() {
-        let often = if depth == 0 { 0.4 } else { 0.2 };
+        let often = if depth == 0 { (2.0 * dice.given).max(0.2) } else { dice.given };
         // What is left out of the assumptions has no default, and is given whole or not at all.
-        let wanted = needed(key) || part["default"].is_null() && depth > 1 || chance.random_bool(often);
-        if wanted && let Some(value) = value(part, chance, depth + 1) {
+        let wanted = needed(key) || part["default"].is_null() && depth > 1 || dice.chance.random_bool(often);
+        if wanted && let Some(value) = value(part, dice, depth + 1) {
             table.insert(key.clone(), value);
         }
     }
@@ -102,8 +155,9 @@ fn set(table: &mut Value, path: &[&str], value: Value) {
 
 /// A random scenario, small enough to run at once.
 fn text(schema: &Value, seed: u64) -> String {
-    let chance = &mut Xoshiro256PlusPlus::seed_from_u64(seed);
-    let mut file = object(schema, chance, 0);
+    let mut dice = Dice::new(seed);
+    let mut file = object(schema, &mut dice, 0);
+    let chance = &mut dice.chance;
     let taxis = chance.random_range(0..20);
     for (path, value) in [
         (&["time", "warm_up"][..], json!({ "hours": chance.random_range(0..3) })),
@@ -132,10 +186,16 @@ fn text(schema: &Value, seed: u64) -> String {
     {
         station["name"] = json!(format!("S{number}"));
         station["plugs"] = json!(chance.random_range(1..4));
+        if let Some(kw) = station.get("cabinet_kw").and_then(Value::as_f64) {
+            // So many plugs have their watts.
+            station["cabinet_kw"] = json!(kw.max(0.003));
+        }
         if station["at"].is_object() {
             station["at"] = json!({ "lon": 76.93, "lat": 43.24 });
         }
-        for stream in station.get_mut("walk_ins").and_then(Value::as_array_mut).into_iter().flatten() {
+        let streams = station.get_mut("walk_ins").and_then(Value::as_array_mut);
+        let many = streams.as_ref().map_or(0, |streams| streams.len());
+        for stream in streams.into_iter().flatten() {
             let Value::Object(stream) = stream else { continue };
             let (by_rate, stays) = (chance.random::<bool>(), chance.random::<bool>());
             stream.retain(|key, _| match key.as_str() {
@@ -145,9 +205,10 @@ fn text(schema: &Value, seed: u64) -> String {
                 "energy" => !stays,
                 _ => true,
             });
+            let most = if many > 9 { 2 } else { 20 };
             for key in ["per_hour", "cars"] {
                 if let Some(rate) = stream.get_mut(key) {
-                    *rate = json!(chance.random_range(0..20));
+                    *rate = json!(chance.random_range(0..most));
                 }
             }
         }
@@ -171,15 +232,25 @@ fn accepted(text: &str) -> bool {
     true
 }
 
+/// The seeds that are asked for: so many, or from one to another.
+fn seeds(asked: &str) -> Range<u64> {
+    let range = asked.split_once("..").map_or(("0", asked), |range| range);
+    match (range.0.parse(), range.1.parse()) {
+        (Ok(first), Ok(end)) => first..end,
+        _ => 0..FEW,
+    }
+}
+
 #[test]
 fn no_checked_scenario_hangs_or_panics_or_gives_a_number_that_is_none() {
-    let count = std::env::var("ZARYAD_FUZZ").ok().and_then(|count| count.parse().ok()).unwrap_or(FEW);
+    let seeds = seeds(&std::env::var("ZARYAD_FUZZ").unwrap_or_default());
+    let count = seeds.end - seeds.start;
     let schema = schema();
     let failed = |seed: &u64| {
         let text = text(&schema, *seed);
         catch_unwind(AssertUnwindSafe(|| accepted(&text))).map_err(|_| format!("# seed {seed}\n{text}"))
     };
-    let outcomes: Vec<Result<bool, String>> = (0..count).into_par_iter().map(|seed| failed(&seed)).collect();
+    let outcomes: Vec<Result<bool, String>> = seeds.into_par_iter().map(|seed| failed(&seed)).collect();
     let findings: Vec<&String> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
     assert!(findings.is_empty(), "{} findings, the first:\n{}", findings.len(), findings[0]);
     let run = outcomes.iter().filter(|outcome| matches!(outcome, Ok(true))).count() as u64;
