@@ -1,7 +1,8 @@
 //! `zaryad about`: the version, the commit, and whose data the program holds.
 
-use super::{Failure, print};
+use super::{Failure, print, width};
 use crate::data::attribution;
+use crate::report;
 use std::fmt::Write;
 
 /// Prints it.
@@ -16,6 +17,6 @@ pub(super) fn about() -> Result<(), Failure> {
             credit.what, credit.source, credit.licence, credit.licence_link, credit.source_link
         );
     }
-    text.push_str("Other tables name their sources line by line; assumptions are marked as such.\n");
-    print(&text)
+    let others = "Other tables name their sources line by line; assumptions are marked as such.";
+    print(&format!("{text}{}\n", report::wrapped(others, width())))
 }

@@ -10,11 +10,12 @@ use std::path::Path;
 
 /// Checks all files; with `--show`, prints what they resolve to, of a sweep its first point.
 pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
+    let sets = files::settings(&arguments.sets, [("", "", None); 2])?;
     let data = Data::embedded();
     let mut wrong = Wrong::default();
     let mut out = String::new();
     for (number, file) in arguments.files.iter().enumerate() {
-        match wrong.keep(resolved(file, &arguments.sets, &data))? {
+        match wrong.keep(resolved(file, &sets, &data))? {
             Some((scenario, points)) if arguments.show => {
                 if number > 0 {
                     out.push('\n');
@@ -24,7 +25,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
                     let _ = writeln!(out, "# {}", printable::line(&file.to_string_lossy()));
                 }
                 if let Some(points) = points {
-                    let _ = writeln!(out, "# The first of {points} points.");
+                    let _ = writeln!(out, "# The first point; there are {points} in all.");
                 }
                 out.push_str(&show(&scenario));
             }

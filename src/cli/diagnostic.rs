@@ -1,8 +1,9 @@
 //! Problems as text for people, with the place in the text.
 
-use crate::printable;
+use crate::results::counted;
 use crate::scenario::{Label, Problem, Report, Text};
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use crate::{printable, report};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -11,46 +12,71 @@ const MOST_SHOWN: usize = 100;
 /// Longer lines are cut around the place.
 const MOST_LINE: usize = 2_000;
 
+/// The width of excerpts that nobody sees on a terminal.
+const WIDTH: usize = 120;
+
 /// A report as text that ends with a line break; `color` is for terminals.
 pub fn render(report: &Report, color: bool) -> String {
+    render_within(report, color, None)
+}
+
+/// A report, in lines of at most this width if there is one and words allow it.
+pub(super) fn render_within(report: &Report, color: bool, width: Option<usize>) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.term_width(120);
+    let renderer = renderer.term_width(width.unwrap_or(WIDTH));
     let mut out = String::new();
     for (number, problem) in report.problems.iter().take(MOST_SHOWN).enumerate() {
         if number > 0 {
             out.push('\n');
         }
-        out.push_str(&renderer.render(&[group(problem, &report.texts)]));
+        out.push_str(&renderer.render(&[group(problem, &report.texts, width)]));
         out.push('\n');
     }
     let hidden = report.problems.len().saturating_sub(MOST_SHOWN);
     if hidden > 0 {
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "\n… and {hidden} more problems");
+        let _ = writeln!(out, "\n… and {}", counted(&hidden.to_string(), "more problem"));
     }
     out
 }
 
-fn group<'a>(problem: &'a Problem, texts: &'a [Text]) -> Group<'a> {
-    let mut group = Group::with_title(Level::ERROR.primary_title(printable::line(&problem.title)));
+fn group<'a>(problem: &'a Problem, texts: &'a [Text], width: Option<usize>) -> Group<'a> {
+    let width = width.unwrap_or(usize::MAX);
+    let wrapped = |words: &str, before: usize| report::wrapped(words, width.saturating_sub(before).max(20));
+    let title = wrapped(&printable::line(&problem.title), "error: ".len());
+    let mut group = Group::with_title(Level::ERROR.primary_title(title));
     for (number, label) in problem.labels.iter().enumerate() {
         if let Some(text) = texts.get(label.place.text) {
             let kind = if number == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            group = group.element(snippet(text, label, kind));
+            let words = printable::line(&label.words);
+            // The words stand behind the marks, or below them where there is no room.
+            let (excerpt, annotation, ends) = snippet(text, label, kind);
+            if ends.saturating_add(words.chars().count() + MARGIN) <= width {
+                group = group.element(excerpt.annotation(annotation.label(words.into_owned())));
+            } else {
+                let below = Level::NOTE.no_name().message(wrapped(&words, MARGIN));
+                group = group.element(excerpt.annotation(annotation)).element(below);
+            }
         }
     }
     match &problem.help {
-        Some(help) => group.element(Level::HELP.message(printable::lines(help))),
+        Some(help) => {
+            let help = wrapped(&printable::lines(help), MARGIN + "help: ".len());
+            group.element(Level::HELP.message(help))
+        }
         None => group,
     }
 }
 
-/// Only the labelled lines are handed on: a file may be large, and a line too.
+/// What stands before the words below an excerpt, line numbers among it.
+const MARGIN: usize = 9;
+
+/// The labelled lines alone, since a file may be large, and a line too; the mark; and the column at which that ends.
 fn snippet<'a>(
     text: &'a Text,
-    label: &'a Label,
+    label: &Label,
     kind: AnnotationKind,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+) -> (Snippet<'a, Annotation<'a>>, Annotation<'a>, usize) {
     let all = text.text.as_str();
     let start = floor(all, label.place.start);
     let end = ceil(all, label.place.end.max(start));
@@ -67,11 +93,10 @@ fn snippet<'a>(
     let place = place.start.min(shown.len())..place.end.min(shown.len());
     let length = |range: Range<usize>| printable::lines(&shown[range]).len();
     let begin = length(0..place.start);
+    let ends = shown[..place.end].chars().count();
     let place = begin..begin + length(place);
-    Snippet::source(printable::lines(shown))
-        .path(printable::line(&text.name))
-        .line_start(line)
-        .annotation(kind.span(place).label(printable::line(&label.words)))
+    let excerpt = Snippet::source(printable::lines(shown)).path(printable::line(&text.name)).line_start(line);
+    (excerpt, kind.span(place), ends)
 }
 
 /// The line, or the part of a very long line around the place.

@@ -2,10 +2,12 @@
 
 use super::Failure;
 use crate::data::{Data, Table, TableError};
+use crate::results::counted;
 use crate::scenario::{
     self, EMBEDDED, Problem, Report, RoadFiles, SWEEPS, Scenario, Source, embedded, is_path, nearest,
 };
 use crate::study::{Manifest, Plan, Tables, resolve};
+use std::collections::BTreeSet;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
@@ -20,6 +22,40 @@ pub(super) fn scenario(argument: &Path, sets: &[String], data: &Data) -> Result<
     // A base that cannot be read is a mistake in the file that names it, whatever the reason.
     let read = |path: &str| text(Path::new(path)).map_err(|failure| sentence(&failure));
     Ok(resolve(source, sets, &read, data)?)
+}
+
+/// All that is set on the command line: what `--set` says, and what other options say for it. Each key is set once, so that
+/// nothing that was typed is without effect.
+pub(super) fn settings(
+    typed: &[String],
+    options: [(&str, &str, Option<u64>); 2],
+) -> Result<Vec<String>, Failure> {
+    let mut all = typed.to_vec();
+    let mut twice = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    for key in typed.iter().filter_map(key_of) {
+        if !seen.insert(key) {
+            twice.insert(format!("`--set {key}` is given twice"));
+        }
+    }
+    for (option, key, value) in options {
+        let Some(value) = value else { continue };
+        if seen.contains(key) {
+            twice.insert(format!("`{option}` and `--set {key}` set the same key"));
+        }
+        all.push(format!("{key}={value}"));
+    }
+    if twice.is_empty() {
+        return Ok(all);
+    }
+    let problem = |title: String| Problem::titled(title).help("leave one out");
+    Err(Report { texts: Vec::new(), problems: twice.into_iter().map(problem).collect() }.into())
+}
+
+/// The key that `--set` names.
+#[expect(clippy::ptr_arg, reason = "it is asked of elements of a list")]
+fn key_of(set: &String) -> Option<&str> {
+    set.split_once('=').map(|(key, _)| key.trim())
 }
 
 /// Lays out the sweep that an argument names: an embedded name, or else a path.
@@ -99,8 +135,8 @@ fn table_report(error: &TableError) -> Report {
     });
     let mut problems: Vec<Problem> = told.collect();
     if error.problems.len() > MOST_TOLD {
-        let more = error.problems.len() - MOST_TOLD;
-        problems.push(Problem::titled(format!("{table}: {more} more problems")));
+        let more = counted(&(error.problems.len() - MOST_TOLD).to_string(), "more problem");
+        problems.push(Problem::titled(format!("{table}: {more}")));
     }
     Report { texts: Vec::new(), problems }
 }

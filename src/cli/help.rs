@@ -31,7 +31,8 @@ Examples:
 pub(super) const RANK: &str = "\
 Examples:
   zaryad rank plots-by-fleet.sweep --metric charging.wait_s.mean
-  zaryad rank plots-by-fleet.sweep --metric operators.profit_kzt --where 'charging.wait_s.p95 <= 600' --budget 20";
+  zaryad rank plots-by-fleet.sweep --metric rides.lost_share --budget 20
+  zaryad rank ceiling.sweep --metric operators.profit_kzt --where 'charging.wait_s.p95 <= 600'";
 pub(super) const SENSITIVITY: &str = "\
 Examples:
   zaryad sweep inputs

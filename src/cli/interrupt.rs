@@ -12,11 +12,17 @@ static WRITING: Mutex<()> = Mutex::new(());
 /// What is to be said to people when they interrupt.
 static WORDS: Mutex<Option<Box<dyn Fn() -> String + Send>>> = Mutex::new(None);
 
+/// Takes away what is drawn on the terminal, so that nothing stands half drawn beside the words.
+static DRAWN: Mutex<Option<Box<dyn Fn() + Send>>> = Mutex::new(None);
+
 /// From now on an interrupt waits for what is being written, and then ends the program.
 pub(super) fn catch() {
     // Where no handler can be set, the system's own still ends the program.
     let _ = ctrlc::set_handler(|| {
         let _written = hold_off();
+        if let Some(clear) = &*open(&DRAWN) {
+            clear();
+        }
         if let Some(words) = &*open(&WORDS) {
             super::say(&format!("\n{}\n", words()));
         }
@@ -40,6 +46,21 @@ pub(super) struct Told;
 impl Drop for Told {
     fn drop(&mut self) {
         *open(&WORDS) = None;
+    }
+}
+
+/// On an interrupt clears what is drawn, as long as the guard lives.
+pub(super) fn clearing(clear: impl Fn() + Send + 'static) -> Drawn {
+    *open(&DRAWN) = Some(Box::new(clear));
+    Drawn
+}
+
+/// Nothing is drawn any more when this is dropped.
+pub(super) struct Drawn;
+
+impl Drop for Drawn {
+    fn drop(&mut self) {
+        *open(&DRAWN) = None;
     }
 }
 

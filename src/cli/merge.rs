@@ -3,6 +3,7 @@
 use super::folder::Folder;
 use super::lock::Lock;
 use super::{Failure, MergeArguments, say, store};
+use crate::results::counted;
 use crate::study::{Manifest, Shard, Swept};
 use std::path::Path;
 
@@ -35,7 +36,9 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     whole.manifest.fingerprint = Some(whole.fingerprint());
     folder.write(&store::files(&whole, arguments.csv)?)?;
     if !arguments.quiet {
-        say(&format!("{} runs of {} parts are in {}\n", whole.runs.len(), held.len(), out.display()));
+        let [runs, parts] = [(whole.runs.len(), "run"), (held.len(), "part")]
+            .map(|(count, one)| counted(&count.to_string(), one));
+        say(&format!("{} holds {runs} of {parts}\n", out.display()));
     }
     Ok(())
 }
@@ -67,5 +70,5 @@ fn lacking(missing: u64, held: &[Option<Shard>]) -> String {
     } else {
         format!("no folder holds part {}", absent.join(", "))
     };
-    format!("{missing} runs are missing: {remedy}")
+    format!("the parts lack {}: {remedy}", counted(&missing.to_string(), "run"))
 }

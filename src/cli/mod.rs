@@ -143,6 +143,7 @@ pub enum Kind {
 
 /// What `zaryad run` takes.
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
 pub struct RunArguments {
     /// A scenario file, or the name of an embedded scenario
     #[arg(default_value = crate::scenario::BASELINE)]
@@ -192,6 +193,7 @@ pub struct ReportArguments {
 
 /// What `zaryad sweep` takes.
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct SweepArguments {
     /// A sweep file, or the name of an embedded sweep
@@ -203,7 +205,7 @@ pub struct SweepArguments {
     #[arg(long)]
     pub dry_run: bool,
     /// Run part K of N only; `zaryad merge` joins the parts
-    #[arg(long, value_name = "K/N", value_parser = shard)]
+    #[arg(long, value_name = "K/N", value_parser = shard, allow_hyphen_values = true)]
     pub shard: Option<Shard>,
     /// The master seed, instead of `time.seed`
     #[arg(long, value_name = "N")]
@@ -256,6 +258,7 @@ pub struct MergeArguments {
 
 /// What `zaryad rank` takes.
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct RankArguments {
     /// The folder of a sweep
@@ -422,11 +425,13 @@ pub fn start(arguments: &Arguments) -> Result<(), Failure> {
 pub fn tell(failure: &Failure) {
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let color = !no_color && std::io::stderr().is_terminal();
+    let width = width_of(&console::Term::stderr());
+    let render = |report: &Report| diagnostic::render_within(report, color, width);
     let text = match failure {
-        Failure::Input(reports) => reports.iter().map(|report| render(report, color)).collect(),
+        Failure::Input(reports) => reports.iter().map(render).collect(),
         Failure::Machine(sentence) | Failure::Incomplete(sentence) | Failure::Breached(sentence) => {
             let problems = vec![Problem::titled(sentence)];
-            render(&Report { texts: Vec::new(), problems }, color)
+            render(&Report { texts: Vec::new(), problems })
         }
     };
     // There is nowhere left to complain if stderr is closed. What is shown is harmless, and its colours are ours.
@@ -480,12 +485,17 @@ fn pool(threads: u16) -> Result<rayon::ThreadPool, Failure> {
         .map_err(|error| Failure::Machine(format!("cannot start threads: {error}")))
 }
 
-/// How wide text may be: as the terminal, or as `COLUMNS` says.
+/// How wide text on stdout may be.
 fn width() -> usize {
+    width_of(&console::Term::stdout()).unwrap_or(WIDTH)
+}
+
+/// How wide text may be: as the terminal, or as `COLUMNS` says, if either is known.
+fn width_of(terminal: &console::Term) -> Option<usize> {
     let columns = || std::env::var("COLUMNS").ok()?.parse::<usize>().ok();
-    let terminal = console::Term::stdout();
     let seen = terminal.size_checked().map(|(_, columns)| usize::from(columns));
-    seen.filter(|columns| terminal.is_term() && *columns > 0).or_else(columns).unwrap_or(WIDTH).clamp(40, 200)
+    let seen = seen.filter(|columns| terminal.is_term() && *columns > 0);
+    seen.or_else(columns).map(|columns| columns.clamp(40, 200))
 }
 
 fn json(value: &impl serde::Serialize) -> Result<serde_json::Value, Failure> {

@@ -1,6 +1,8 @@
 //! Bars that show how far a study has come.
 
+use super::interrupt;
 use crate::printable;
+use crate::results::counted;
 use crate::scenario::{Span, TimeTable};
 use crate::study::{Plan, Progress, Running};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -111,6 +113,8 @@ fn draw_sweep(running: &Running, total_ms: u64, points: &[String], threads: usiz
     for bar in &slow {
         bar.set_style(style("  {bar:12} {msg}"));
     }
+    let drawn = [&slow[..], std::slice::from_ref(&whole)].concat();
+    let _clearing = interrupt::clearing(move || drawn.iter().for_each(ProgressBar::finish_and_clear));
     let first = running.done.load(Ordering::Relaxed);
     // Runs of earlier times took no time now.
     whole.set_position(first * total_ms);
@@ -123,7 +127,7 @@ fn draw_sweep(running: &Running, total_ms: u64, points: &[String], threads: usiz
         let under_way: u64 = now.iter().map(|(_, progress)| came(progress)).sum();
         whole.set_length((wanted * total_ms).max(1));
         whole.set_position((finished * total_ms + under_way).min(wanted * total_ms));
-        whole.set_message(format!("{finished} of {wanted} runs"));
+        whole.set_message(format!("{finished} of {}", counted(&wanted.to_string(), "run")));
         // Those that have come least far are the ones that all will wait for.
         now.sort_by_key(|(_, progress)| came(progress));
         for (number, bar) in slow.iter().enumerate() {
@@ -142,15 +146,17 @@ fn draw(progress: &Progress, total_ms: u64, done: &AtomicBool) {
     let style = ProgressStyle::with_template("{bar:30} {msg}, {eta} left");
     let bar = ProgressBar::with_draw_target(Some(total_ms), ProgressDrawTarget::stderr());
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let drawn = bar.clone();
+    let _clearing = interrupt::clearing(move || drawn.finish_and_clear());
     let start = Instant::now();
     while !done.load(Ordering::Relaxed) {
         let simulated = progress.simulated_ms.load(Ordering::Relaxed);
         let events = progress.events.load(Ordering::Relaxed);
         let per_second = events as f64 / start.elapsed().as_secs_f64().max(0.001);
         bar.set_message(format!(
-            "{} of {} days, {per_second:.2e} events/s",
+            "{} of {}, {per_second:.2e} events/s",
             simulated / MS_PER_DAY,
-            total_ms.div_ceil(MS_PER_DAY)
+            counted(&total_ms.div_ceil(MS_PER_DAY).to_string(), "day")
         ));
         bar.set_position(simulated.min(total_ms));
         std::thread::park_timeout(PAUSE);

@@ -6,7 +6,7 @@ use super::report::Place;
 use super::{Bar, Failure, RunArguments, files, interrupt, json, pool, pretty, print, say, width};
 use crate::data::Data;
 use crate::report;
-use crate::results::{Doubt, MANIFEST, Manifest, Note, Results, seal_files};
+use crate::results::{Doubt, MANIFEST, Manifest, Note, Results, counted, seal_files};
 use crate::scenario::Scenario;
 use crate::study::effect::same_worlds;
 use crate::study::{Progress, replicate};
@@ -17,9 +17,13 @@ use std::time::Instant;
 
 /// Loads the scenario, and only when nothing is wrong with it, runs it.
 pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
-    let mut sets = arguments.sets.clone();
-    sets.extend(arguments.seed.map(|seed| format!("time.seed={seed}")));
-    sets.extend(arguments.replications.map(|count| format!("time.replications={count}")));
+    let sets = files::settings(
+        &arguments.sets,
+        [
+            ("--seed", "time.seed", arguments.seed),
+            ("--replications", "time.replications", arguments.replications.map(u64::from)),
+        ],
+    )?;
     let data = Data::embedded();
     let scenario = files::scenario(&arguments.scenario, &sets, &data)?;
     let data = files::tables(&scenario, data)?;
@@ -140,13 +144,68 @@ fn page_of(files: &[(String, Vec<u8>)]) -> Result<String, Failure> {
 
 /// Says on stderr how quickly it went, and where the results are.
 fn close(results: &Results, wall: f64, threads: usize, folder: Option<&Path>) {
-    let plural = if threads == 1 { "" } else { "s" };
-    let events = results.events();
+    let threads = counted(&threads.to_string(), "thread");
     let mut line =
-        format!("\n{:.1} million events in {wall:.1} s on {threads} thread{plural}\n", events as f64 / 1e6);
+        format!("\n{:.1} million events in {wall:.1} s on {threads}\n", results.events() as f64 / 1e6);
     if let Some(folder) = folder {
         // Writing to a string cannot fail.
         let _ = writeln!(line, "Results are in {}", folder.display());
     }
     say(&line);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Arguments, Command, MACHINE_FAILED};
+    use super::*;
+    use crate::scenario::Law;
+    use crate::study::resolve_text;
+    use clap::Parser;
+
+    /// No scenario that is checked is known to come to a standstill. This one is checked, and then changed as no check would
+    /// let it pass: a car that finds no room comes back at the same instant.
+    fn endless(data: &Data) -> Scenario {
+        let text = "name = \"endless\"\nbase = \"assumptions\"\n\
+                    time = { warm_up = { hours = 0 }, horizon = { hours = 1 }, replications = 1 }\n\
+                    demand.rides_per_day = 0\nfleet = { taxis = 0, electric = 0 }\nnetwork.existing = 0\n\
+                    [[stations]]\nname = \"Q\"\nplugs = 1\nroom = 0\n\
+                    [[stations.walk_ins]]\ncars = 2\naway = { constant = { minutes = 1 } }\n\
+                    stay = { constant = { minutes = 30 } }\n";
+        let mut scenario = resolve_text(text, &[], data).expect("the scenario is right");
+        scenario.stations[0].walk_ins[0].away = Some(Law::Constant { minutes: 0.0 });
+        scenario
+    }
+
+    #[test]
+    fn a_run_that_comes_to_a_standstill_fails_with_who_stands_and_writes_nothing() {
+        let data = Data::embedded();
+        let temporary = tempfile::tempdir().expect("there is room");
+        let (out, page) = (temporary.path().join("out"), temporary.path().join("page.html"));
+        let typed = [
+            "zaryad".as_ref(),
+            "run".as_ref(),
+            "--out".as_ref(),
+            out.as_os_str(),
+            "--report".as_ref(),
+            page.as_os_str(),
+        ];
+        let arguments = Arguments::try_parse_from(typed).expect("the arguments are right");
+        let Some(Command::Run(arguments)) = &arguments.command else { panic!("{arguments:?}") };
+        let folder = Folder::check(&out, false).expect("the place is free");
+        let place = Place::check(&page).expect("the place is free");
+        let failure =
+            execute(&endless(&data), &data, Some(folder), Some(&place), arguments, (Vec::new(), None))
+                .expect_err("it stands still");
+        assert_eq!(failure.exit_code(), MACHINE_FAILED);
+        let told = failure.to_string();
+        assert!(
+            told.starts_with(
+                "the run came to a standstill: a stream of walk-ins at station \"Q\" acted over"
+            ),
+            "{told}"
+        );
+        drop(place);
+        let left: Vec<_> = std::fs::read_dir(temporary.path()).expect("it is there").collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
 }

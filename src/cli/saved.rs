@@ -3,7 +3,7 @@
 use super::wrong::Wrong;
 use super::{Failure, files};
 use crate::report::{PAGE_FILES, Shown};
-use crate::results::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun, WAITS, changed};
+use crate::results::{MANIFEST, REPLICATIONS, SavedProblem, SavedRun, WAITS, changed, counted};
 use crate::scenario::{Problem, Report, Source, embedded};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -91,9 +91,9 @@ fn report(folder: &Path, problems: &[SavedProblem]) -> Report {
     let mut told: Vec<Problem> = told.collect();
     if problems.len() > MOST_TOLD {
         told.push(Problem::titled(format!(
-            "{}: {} more problems",
+            "{}: {}",
             folder.display(),
-            problems.len() - MOST_TOLD
+            counted(&(problems.len() - MOST_TOLD).to_string(), "more problem")
         )));
     }
     Report { texts: Vec::new(), problems: told }

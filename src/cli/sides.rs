@@ -4,7 +4,7 @@ use super::wrong::Wrong;
 use super::{Failure, saved, say, store};
 use crate::data::Data;
 use crate::report::{Caution, Shown, comparison_page};
-use crate::results::{CITY, Metric};
+use crate::results::{CITY, Metric, counted};
 use crate::study::compare::{Comparison, Side, Verdict};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +21,8 @@ struct Opened {
     side: Side,
     /// The program's version and commit.
     program: String,
+    /// What `--set` changed of it, but for seed and replications, which are told in any case.
+    sets: Vec<String>,
     /// The scenario's table `time` without seed and replications.
     time: Value,
     /// Every key of the scenario with its value, but for how it is called and how often it is run.
@@ -34,7 +36,18 @@ impl Both {
     pub(super) fn open(arguments: [&Path; 2], for_page: bool, mut wrong: Wrong) -> Result<Self, Failure> {
         let [a, b] = arguments.map(|argument| wrong.keep(side_of(argument, for_page)));
         let both = a?.zip(b?).map(|(a, b)| Self([a, b]));
-        wrong.finish(both)
+        wrong.finish(both.map(Self::told_apart))
+    }
+
+    /// Where other keys were set on the sides, says with their scenarios which.
+    fn told_apart(mut self) -> Self {
+        let [a, b] = self.0.each_ref().map(|opened| opened.sets.clone());
+        if a != b {
+            for (opened, sets) in self.0.iter_mut().zip([a, b]).filter(|(_, sets)| !sets.is_empty()) {
+                opened.side.scenario = format!("{}, with {}", opened.side.scenario, sets.join(", "));
+            }
+        }
+        self
     }
 
     /// Compares them in some metrics of the city.
@@ -73,7 +86,8 @@ impl Both {
             .map(|key| format!("`{key}` ({} in A, {} in B)", shown(a, key), shown(b, key)))
             .collect();
         let more = differing.len().saturating_sub(MOST_KEYS);
-        let more = if more > 0 { format!(" and {more} more keys") } else { String::new() };
+        let more =
+            if more > 0 { format!(" and {}", counted(&more.to_string(), "more key")) } else { String::new() };
         Some(format!(
             "Nothing differs, because what differs between the scenarios had no effect: {}{more}.",
             told.join(", ")
@@ -131,7 +145,17 @@ fn side_of(argument: &Path, for_page: bool) -> Result<Opened, Failure> {
     let answers = answers(&run.about.scenario);
     let side =
         Side { answers, label, scenario: run.scenario, seed: run.seed, fixed: run.fixed, city: run.city };
-    Ok(Opened { side, program, time, settings, shown })
+    Ok(Opened { side, program, sets: model_of(run.sets), time, settings, shown })
+}
+
+/// The settings that change a model, and not how often or by which luck it is run.
+fn model_of(mut sets: Vec<String>) -> Vec<String> {
+    let of_luck = |set: &String| {
+        let key = set.split('=').next().unwrap_or_default().trim();
+        ["time.seed", "time.replications", "replications"].contains(&key)
+    };
+    sets.retain(|set| !of_luck(set));
+    sets
 }
 
 /// The folder and the point that `FOLDER:POINT` means, if there is such a sweep.
@@ -179,7 +203,7 @@ fn side_of_point(argument: &Path, folder: &Path, point: &str, for_page: bool) ->
     };
     let program = program(&manifest.version, manifest.commit.as_deref());
     let shown = for_page.then(|| Shown::of_point(&swept, point));
-    Ok(Opened { side, program, time, settings, shown })
+    Ok(Opened { side, program, sets: model_of(manifest.sets.clone()), time, settings, shown })
 }
 
 fn program(version: &str, commit: Option<&str>) -> String {

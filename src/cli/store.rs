@@ -3,6 +3,7 @@
 use super::folder::{Folder, UNFINISHED};
 use super::lock::{Lock, is_at};
 use super::{Failure, interrupt, saved};
+use crate::results::counted;
 use crate::scenario::{Problem, Report};
 use crate::study::{Broken, Manifest, Rule, Run, Shard, Standstill, Swept, Why};
 use std::fs::{self, File, OpenOptions};
@@ -95,8 +96,8 @@ pub(super) fn check_whole(path: &Path, swept: &Swept) -> Result<(), Failure> {
         Rule::Until(_) => "at least ",
     };
     Err(Failure::Incomplete(format!(
-        "{least}{} runs of {name} are missing: `{again} --out {name}` goes on with them",
-        swept.missing
+        "{name} lacks {least}{}: `{again} --out {name}` goes on",
+        counted(&swept.missing.to_string(), "run")
     )))
 }
 
@@ -222,8 +223,8 @@ impl Store {
         let (runs, _) = parsed(&journal, &bytes, &manifest)?;
         let swept = Swept::new(manifest, runs);
         if swept.missing > 0 {
-            let title = format!("{} runs are missing in {}", swept.missing, journal.display());
-            return Err(Failure::Incomplete(format!("{title}: the same command goes on with them")));
+            let title = format!("{} lacks {}", journal.display(), counted(&swept.missing.to_string(), "run"));
+            return Err(Failure::Incomplete(format!("{title}: the same command goes on")));
         }
         Ok(swept)
     }
@@ -342,7 +343,8 @@ fn unsound(journal: &Path, broken: &[Broken]) -> Failure {
     };
     let mut problems: Vec<Problem> = broken.iter().take(MOST_TOLD).map(problem).collect();
     if broken.len() > MOST_TOLD {
-        problems.push(Problem::titled(format!("{journal}: {} more problems", broken.len() - MOST_TOLD)));
+        let more = counted(&(broken.len() - MOST_TOLD).to_string(), "more problem");
+        problems.push(Problem::titled(format!("{journal}: {more}")));
     }
     Report { texts: Vec::new(), problems }.into()
 }

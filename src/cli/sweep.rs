@@ -8,7 +8,7 @@ use super::{
 };
 use crate::data::Data;
 use crate::report;
-use crate::results::{SCHEMA_VERSION, columns};
+use crate::results::{SCHEMA_VERSION, columns, counted};
 use crate::study::{Extra, Manifest, Plan, Runner, Running, Shard, Swept, Tables};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,9 +17,13 @@ use std::time::Instant;
 
 /// Plans the sweep, and only when nothing is wrong with it, runs what is missing.
 pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
-    let mut sets = arguments.sets.clone();
-    sets.extend(arguments.seed.map(|seed| format!("time.seed={seed}")));
-    sets.extend(arguments.replications.map(|count| format!("replications={count}")));
+    let sets = files::settings(
+        &arguments.sets,
+        [
+            ("--seed", "time.seed", arguments.seed),
+            ("--replications", "replications", arguments.replications.map(u64::from)),
+        ],
+    )?;
     let place = arguments.report.as_deref().map(Place::check).transpose()?;
     let pool = pool(arguments.threads)?;
     let data = Data::embedded();
@@ -94,11 +98,12 @@ pub(super) fn run(
     let began = Instant::now();
     let first = before.runs.len() as u64;
     {
-        let counted = Arc::clone(&running);
+        let progress = Arc::clone(&running);
         let _told = interrupt::telling(move || {
             let (done, wanted) =
-                (counted.done.load(Ordering::Relaxed), counted.wanted.load(Ordering::Relaxed));
-            format!("interrupted: {done} of {wanted} runs are safe, and the same command goes on from there")
+                (progress.done.load(Ordering::Relaxed), progress.wanted.load(Ordering::Relaxed));
+            let wanted = counted(&wanted.to_string(), "run");
+            format!("interrupted: {done} of {wanted} are safe, and the same command goes on from there")
         });
         let _bars = progress::Bars::follow(&running, plan, pool.current_num_threads(), how.bars);
         let keep = |run: &crate::study::Run| store.keep(run, &manifest.identity);
@@ -111,9 +116,9 @@ pub(super) fn run(
     store.finish(&swept, how.csv)?;
     if !how.quiet {
         let wall = began.elapsed().as_secs_f64();
-        let threads = pool.current_num_threads();
-        let plural = if threads == 1 { "" } else { "s" };
-        say(&format!("{made} runs in {wall:.1} s on {threads} thread{plural}; {first} were there before\n"));
+        let [made, threads] = [(made, "run"), (pool.current_num_threads() as u64, "thread")]
+            .map(|(count, one)| counted(&count.to_string(), one));
+        say(&format!("{made} in {wall:.1} s on {threads}; there before: {first}\n"));
     }
     Ok(swept)
 }
@@ -134,7 +139,8 @@ fn failure(unkept: Unkept, running: &Running) -> Failure {
     let done = running.done.load(Ordering::Relaxed);
     match unkept {
         Unkept::Unwritten(sentence) => Failure::Machine(format!(
-            "{sentence}; {done} runs are safe, and the same command goes on from there"
+            "{sentence}; {} safe, and the same command goes on from there",
+            if done == 1 { "1 run is".to_owned() } else { format!("{done} runs are") }
         )),
         Unkept::Ended(failure) => failure,
     }

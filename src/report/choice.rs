@@ -2,7 +2,7 @@
 
 use super::terminal::{Column, fine_digits, number, short, table, with_interval, wrapped};
 use crate::printable::line;
-use crate::results::Summary;
+use crate::results::{Summary, counted};
 use crate::study::choice::{Choice, Considered, Standing};
 use crate::study::constraint::{Constraint, Verdict};
 use crate::study::effect::without_effect;
@@ -137,11 +137,10 @@ fn points(choice: &Choice<'_>, width: usize) -> String {
     if rest.is_empty() {
         return drawn;
     }
-    let more = number(rest.len() as f64, 0);
-    let plural = if rest.len() == 1 { "" } else { "s" };
+    let more = counted(&number(rest.len() as f64, 0), "more point");
     let open = rest.iter().any(|point| point.standing == Standing::MayBeBest);
     let words = if open { "see --json" } else { "none of which may be the best" };
-    format!("{drawn}\n… and {more} more point{plural}, {words}")
+    format!("{drawn}\n… and {more}, {words}")
 }
 
 fn standing(point: &Considered) -> String {

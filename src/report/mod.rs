@@ -13,4 +13,4 @@ pub use compare::text as comparison;
 pub use influence::text as influence;
 pub use page::{Caution, PAGE_FILES, Shown, comparison_page, page, sweep_page};
 pub use sweep::{axes, text as sweep};
-pub use terminal::{paragraph, text};
+pub use terminal::{paragraph, text, wrapped};

@@ -34,10 +34,9 @@ pub fn text(swept: &Swept, width: usize) -> String {
         Rule::Until(until) => format!("{} to {} replications", until.at_least, until.at_most),
     };
     let title = format!(
-        "{} · {} point{} · {replications} each · seed {} · ± is a 95 % interval\n{}",
+        "{} · {} · {replications} each · seed {} · ± is a 95 % interval\n{}",
         line(&manifest.name),
-        number(manifest.points.len() as f64, 0),
-        if manifest.points.len() == 1 { "" } else { "s" },
+        counted(&number(manifest.points.len() as f64, 0), "point"),
         manifest.seed,
         line(&manifest.question),
     );
@@ -45,7 +44,12 @@ pub fn text(swept: &Swept, width: usize) -> String {
         [title.trim_end().to_owned()].into_iter().chain(changed(&manifest.sets)).collect();
     let mut sections = vec![wrapped(&head.join("\n"), width)];
     if let Some(shard) = manifest.shard {
-        sections.push(format!("part {} of {}: {} runs", shard.number, shard.of, swept.runs.len()));
+        sections.push(format!(
+            "part {} of {}: {}",
+            shard.number,
+            shard.of,
+            counted(&swept.runs.len().to_string(), "run")
+        ));
     } else {
         sections.push(points(swept, width));
         sections.extend(without_effect(swept).iter().map(|words| wrapped(&line(words), width)));
@@ -100,9 +104,9 @@ fn points(swept: &Swept, width: usize) -> String {
     }
     let mut out = table(columns, &SPARED, width);
     if all > shown.len() {
-        let more = number((all - shown.len()) as f64, 0);
+        let more = counted(&number((all - shown.len()) as f64, 0), "more point");
         // Writing to a string cannot fail.
-        let _ = write!(out, "\n… and {more} more points in points.parquet");
+        let _ = write!(out, "\n… and {more} in points.parquet");
     }
     out
 }

@@ -225,7 +225,7 @@ fn districts(results: &Results, width: usize) -> Option<String> {
     (!rows.is_empty()).then(|| {
         format!(
             "{}\n{}",
-            heading("Districts", results),
+            wrapped(&heading("Districts", results), width),
             table(columns, &["kWh", "p95\nmin", "Visits"], width)
         )
     })
@@ -266,7 +266,7 @@ fn stations(results: &Results, width: usize) -> Option<String> {
     (!rows.is_empty()).then(|| {
         format!(
             "{}\n{}",
-            heading(words, results),
+            wrapped(&heading(words, results), width),
             table(columns, &["Queue", "kWh", "Busy\n%", "p95\nmin"], width)
         )
     })
@@ -323,6 +323,24 @@ impl Column {
         Self { header: header.into(), alignment: CellAlignment::Right, cells }
     }
 
+    /// Cuts words that are longer than there is room; returns how wide the column is now.
+    fn cut(&mut self, room: usize) -> usize {
+        for text in self.cells.iter_mut().chain([&mut self.header]) {
+            let longest = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+            if longest > room {
+                let short = |line: &str| {
+                    if line.chars().count() <= room {
+                        return line.to_owned();
+                    }
+                    line.chars().take(room.saturating_sub(1)).chain(['…']).collect()
+                };
+                *text = text.lines().map(short).collect::<Vec<String>>().join("\n");
+            }
+        }
+        let lines = self.cells.iter().chain([&self.header]).flat_map(|text| text.lines());
+        lines.map(|line| line.chars().count()).max().unwrap_or(0)
+    }
+
     /// The means of a count.
     fn count(header: &'static str, rows: &[&Summaries], name: &str) -> Self {
         let cell = |row: &&Summaries| row.get(name).map_or(String::new(), |value| number(value.mean, 0));
@@ -339,21 +357,37 @@ impl Column {
     }
 }
 
-/// A table of the columns that say anything; where it is too wide, some are spared, in this order.
+/// A table of the columns that say anything; where it is too wide, some are spared, in this order. Where that is not
+/// enough, there are several tables below each other, which all begin with the first column; and where even a column beside
+/// it is too wide, its words are cut.
 pub(super) fn table(mut columns: Vec<Column>, spared: &[&str], width: usize) -> String {
     columns.retain(|column| column.cells.iter().any(|cell| !cell.is_empty()));
-    let mut drawn = draw(&columns);
+    let fits = |columns: &[&Column]| draw(columns).lines().all(|line| line.chars().count() <= width);
     for header in spared {
-        if drawn.lines().all(|line| line.chars().count() <= width) {
+        if fits(&columns.iter().collect::<Vec<_>>()) {
             break;
         }
         columns.retain(|column| column.header != *header);
-        drawn = draw(&columns);
     }
-    drawn
+    let room = width.saturating_sub(columns.first_mut().map_or(0, |first| first.cut(width / 2)) + GAP);
+    columns.iter_mut().skip(1).for_each(|column| _ = column.cut(room));
+    let Some((first, rest)) = columns.split_first() else { return String::new() };
+    let mut blocks: Vec<Vec<&Column>> = vec![vec![first]];
+    for column in rest {
+        let block = blocks.last_mut().expect("there is a block to begin with");
+        block.push(column);
+        if block.len() > 2 && !fits(block) {
+            block.pop();
+            blocks.push(vec![first, column]);
+        }
+    }
+    blocks.iter().map(|block| draw(block)).collect::<Vec<_>>().join("\n\n")
 }
 
-fn draw(columns: &[Column]) -> String {
+/// Between two columns, and behind the last.
+const GAP: usize = 3;
+
+fn draw(columns: &[&Column]) -> String {
     let mut table = Table::new();
     let rule = LineStyle::none().fill('─').junction('─');
     table.load_style(TableStyle::new().header_separator(rule).bottom_border(rule));
@@ -435,7 +469,7 @@ pub(super) fn number(value: f64, digits: usize) -> String {
 }
 
 /// Words in lines no wider than `width`; a line break stays.
-pub(super) fn wrapped(words: &str, width: usize) -> String {
+pub fn wrapped(words: &str, width: usize) -> String {
     words.lines().map(|line| wrapped_line(line, width)).collect::<Vec<_>>().join("\n")
 }
 
@@ -670,6 +704,25 @@ pub(super) mod tests {
     fn numbers_have_thin_thousands() {
         let written = [(1_234_567.25, 1), (999.0, 0), (-0.04, 1), (-1_000.0, 0)].map(|(v, d)| number(v, d));
         assert_eq!(written, ["1\u{202f}234\u{202f}567.2", "999", "0.0", "−1\u{202f}000"]);
+    }
+
+    #[test]
+    fn a_table_too_wide_becomes_several_and_no_row_is_broken() {
+        let cells = |cell: &str| vec![cell.to_owned(), "1".to_owned()];
+        let columns = || {
+            vec![
+                Column::right("Point", cells("10")),
+                Column::right("fleet.electric", cells("3 000")),
+                Column::left("spared", cells("whatever")),
+                Column::right("charging.wait_s.mean", cells("12.5 ± 0.2")),
+                Column::left("Values", cells("a name that nobody would write into a table like this")),
+            ]
+        };
+        for width in 24..100 {
+            let drawn = table(columns(), &["spared"], width);
+            assert!(drawn.lines().all(|line| line.chars().count() <= width), "{width}\n{drawn}");
+            assert!(drawn.contains("12.5") && drawn.contains("3 000"), "{width}\n{drawn}");
+        }
     }
 
     #[test]

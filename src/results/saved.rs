@@ -44,6 +44,8 @@ pub struct SavedRun {
     pub fixed: bool,
     /// What else the manifest says: the resolved scenario, the program's version, the data.
     pub about: Manifest,
+    /// What `--set` and its like changed, each as it was typed.
+    pub sets: Vec<String>,
     /// The metrics of the whole city, by replication, in order.
     pub city: Vec<Metrics>,
 }
@@ -58,6 +60,8 @@ struct File {
     fingerprint: String,
     #[serde(default)]
     replication_fingerprints: Vec<String>,
+    #[serde(default)]
+    sets: Vec<String>,
     wall_s: f64,
     threads: usize,
     data: Map<String, Value>,
@@ -88,6 +92,7 @@ impl SavedRun {
                 seed: file.seed,
                 fingerprint: file.fingerprint,
                 fixed: all_alike(&file.replication_fingerprints),
+                sets: file.sets,
                 about: Manifest {
                     scenario: file.scenario,
                     version: file.version,
@@ -100,7 +105,7 @@ impl SavedRun {
             }),
             (Ok(city), Ok((file, _))) => {
                 let what =
-                    format!("{} rows for the {} replications of the manifest", city.len(), file.replications);
+                    format!("rows: {}, and replications of the manifest: {}", city.len(), file.replications);
                 Err(vec![problem(REPLICATIONS, None, what)])
             }
             (city, told) => Err([told.err(), city.err()].into_iter().flatten().flatten().collect()),
@@ -246,7 +251,7 @@ impl SavedTable {
             let record = record.map_err(wrong)?;
             let line = record.position().map_or(0, csv::Position::line);
             if record.len() != headers.len() {
-                let what = format!("{} cells where there are {} columns", record.len(), headers.len());
+                let what = format!("cells: {}, and columns: {}", record.len(), headers.len());
                 problems.push(problem(file, Some(line), what));
             }
             rows.push((line, record));
@@ -358,8 +363,8 @@ mod tests {
         let ragged = "replication,replication\n1\n1,2,3\n";
         insta::assert_snapshot!(complaints(MANIFEST_TEXT, ragged), @r"
         replications.csv:1: two columns are called `replication`
-        replications.csv:2: 1 cells where there are 2 columns
-        replications.csv:3: 3 cells where there are 2 columns
+        replications.csv:2: cells: 1, and columns: 2
+        replications.csv:3: cells: 3, and columns: 2
         ");
     }
 
@@ -391,7 +396,7 @@ mod tests {
         insta::assert_snapshot!(told, @r"
         manifest.json: its form has version 2, and this program reads 1
         manifest.json: its scenario has no name
-        replications.csv: 2 rows for the 3 replications of the manifest
+        replications.csv: rows: 2, and replications of the manifest: 3
         ");
         let tables = ["", "\n\n", "replication\n", "name,visits\nQ,3\n", "replication\n\"1"];
         let told: String = tables.iter().map(|table| complaints(MANIFEST_TEXT, table)).collect();
@@ -402,7 +407,7 @@ mod tests {
         replications.csv:1: the column `name`, which zaryad 0.1.0 wrote, is not known here
         replications.csv:1: the column `visits`, which zaryad 0.1.0 wrote, is not known here
         replications.csv: the column `replication` is missing
-        replications.csv: 1 rows for the 2 replications of the manifest
+        replications.csv: rows: 1, and replications of the manifest: 2
         ");
     }
 }

@@ -15,8 +15,8 @@ mod trust;
 mod warm_up;
 
 pub use sweep::{
-    Broken, Extra, MOST_REPLICATIONS, Manifest, Plan, Rule, Run, Runner, Running, Shard, Swept, Tables, Why,
-    pilot,
+    Broken, Extra, KnownWays, MOST_REPLICATIONS, Manifest, Pilot, Plan, Rule, Run, Runner, Running, Shard,
+    Swept, Tables, Why,
 };
 pub use trust::{judge, notes};
 pub use warm_up::{Truncation, mser};

@@ -81,8 +81,8 @@ impl Feeder {
                 let watts = Power::watts(powers.len() as i64);
                 let (spare, wanted) = ((self.power - watts).as_watts(), (wanted - watts).as_watts());
                 for power in powers {
-                    let share = i128::from(power.as_watts() - 1) * i128::from(spare) / i128::from(wanted);
-                    let less = Power::watts(1 + share as i64);
+                    let more = i128::from(power.as_watts() - 1) * i128::from(spare) / i128::from(wanted);
+                    let less = Power::watts(1 + more as i64);
                     lowered += u32::from(less < *power);
                     *power = less;
                 }

@@ -20,7 +20,7 @@ const cards = () => [["charging.wait_s.mean", 1 / 60, 1, "k_wait", "min"], ["cha
   });
 const drawWords = () => {
   $("question").textContent = D.question ?? "";
-  $("setting").textContent = t("setting", { runs: number(D.replications), span: days(), seed: String(D.seed), taxis: number(D.taxis[0]), electric: number(D.taxis[1]), stations: number(D.stations.name.length), plugs: number(sum(D.stations.plugs)) }) + (D.replications > 1 ? ` ${t("interval")}` : "");
+  $("setting").textContent = t("setting", { runs: number(D.replications), span: days(), seed: String(D.seed), taxis: number(D.taxis[0]), electric: number(D.taxis[1]), stations: number(D.stations.name.length), plugs: number(sum(D.stations.plugs)) }) + (D.replications > 1 ? ` ${t("interval")}` : "") + (D.sets.length ? ` · ${t("with_sets", { sets: D.sets.join(", ") })}` : "");
   $("answers").replaceChildren(...answers().map((sentence) => make("li", sentence)));
   $("cards").replaceChildren(...cards());
   drawDoubts();

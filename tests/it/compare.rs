@@ -164,7 +164,7 @@ fn folders_that_hold_no_whole_run_are_refused_both_at_once() {
     refuses(path, &["q", "cut"], "cut/manifest.json, line ");
     refuses(path, &["q", "ragged"], "columns");
     refuses(path, &["q", "foreign"], "the column `price`");
-    refuses(path, &["q", "short"], "1 rows for the 2 replications");
+    refuses(path, &["q", "short"], "rows: 1, and replications of the manifest: 2");
     refuses(path, &["q", "wordy"], "`replication` is `one`, which is no number");
     refuses(path, &["q", "thrice"], "these are no waits of one of the 2 replications");
     refuses(path, &["q", "ground"], "waits.csv, line 2");

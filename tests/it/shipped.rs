@@ -3,7 +3,7 @@
 use zaryad::data::Data;
 use zaryad::results::{Results, Summaries};
 use zaryad::scenario::{EMBEDDED, SWEEPS, Source};
-use zaryad::study::{Plan, Progress, pilot, replicate, resolve};
+use zaryad::study::{KnownWays, Pilot, Plan, Progress, replicate, resolve};
 
 /// Half a day of a city, with one replication: quick, and with both visits and rides.
 const SHORT_CITY: [&str; 3] = ["time.warm_up.hours=2", "time.horizon.hours=10", "time.replications=1"];
@@ -48,8 +48,9 @@ fn every_embedded_sweep_has_sound_points_and_its_first_and_last_run() {
         let plan = Plan::new(&source, &[], &no_files, &data).expect("what is shipped is right");
         assert!(!sweep.question().is_empty(), "{}", sweep.name);
         let tables = vec![(None, data.clone())];
-        let runs =
-            [1, plan.points.len() as u32].map(|point| pilot(&plan, &tables, point, 0.05).expect("it ends"));
+        let ways = KnownWays::default();
+        let runs = [1, plan.points.len() as u32]
+            .map(|point| Pilot::new(&plan, &tables, &ways, point, 0.05).run().expect("it ends").0);
         for run in &runs {
             let served = run.value("city", "charging.served");
             assert!(served.is_some_and(|served| served > 0.0), "{}: {served:?}", sweep.name);

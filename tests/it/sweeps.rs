@@ -278,6 +278,13 @@ fn a_dry_run_writes_nothing_and_tells_points_runs_time_and_disk() {
     let printed = sweep(path, &["tiny.toml", "--dry-run", "--json", "--shard", "1/2"]);
     let printed: Value = serde_json::from_str(&printed.stdout).expect("one JSON document");
     assert_eq!(printed["runs"], serde_json::json!([105, 105]));
+    // What is to be done does not depend on what else the machine does, and is counted.
+    let again = sweep(path, &["tiny.toml", "--dry-run", "--json", "--shard", "1/2", "--threads", "1"]);
+    let again: Value = serde_json::from_str(&again.stdout).expect("one JSON document");
+    assert_eq!(printed["estimated_events"], again["estimated_events"]);
+    let events = printed["estimated_events"][0].as_f64().expect("a number");
+    // Sixteen visitors an hour for 220 hours, on the average of the points, come, plug in and leave.
+    assert!((4e3..4e4).contains(&(events / 105.0)), "{events}");
 }
 
 #[test]

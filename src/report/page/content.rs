@@ -186,6 +186,7 @@ fn about(document: &mut Map<String, Value>, run: &SavedRun) {
     let scenario = &run.about.scenario;
     put("scenario", json!(run.scenario));
     put("question", scenario["question"].clone());
+    put("sets", json!(run.sets));
     put("seed", json!(run.seed));
     put("replications", json!(run.city.len()));
     put("fingerprint", json!(run.fingerprint));

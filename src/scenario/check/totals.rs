@@ -198,7 +198,7 @@ impl<'a> Most<'a> {
     }
 
     /// What people wait for plugs, in hours: all of them until the end, and so half of the run each, unless a station has
-    /// no room for so many.
+    /// no room for so many; and then as long again as the measured span, since a run goes on until their visits have ended.
     fn waiting(&self) -> Vec<Term> {
         let Scenario { charging, network, stations, .. } = self.scenario;
         // Private cars come to stations that are placed by rule. Nobody considers charging more often than once for each least
@@ -207,16 +207,18 @@ impl<'a> Most<'a> {
         let cars = if placed { f64::from(charging.private.registered) } else { 0.0 };
         let a_day = cars * charging.private.km_per_day / (charging.least_gain / 0.01);
         let visits = a_day / 24.0 * self.hours;
+        let longer = 24.0 * days(self.scenario.time.horizon);
+        let (mean, longest) = (self.hours / 2.0 + longer, self.hours + longer);
         let of_station = |station: &Station| {
             let comers = |stream: &WalkIns| {
                 stream.per_hour.unwrap_or(0.0) * self.hours + f64::from(stream.cars.unwrap_or(0))
             };
             let visits: f64 = station.walk_ins.iter().map(comers).sum();
-            (visits / 2.0).min(station.room.map_or(f64::INFINITY, f64::from)) * self.hours
+            (visits * mean).min(station.room.map_or(f64::INFINITY, f64::from) * longest)
         };
         vec![
-            ("fleet.taxis", self.taxi_hours()),
-            ("charging.private.registered", visits * self.hours / 2.0),
+            ("fleet.taxis", f64::from(self.scenario.fleet.taxis) * longest),
+            ("charging.private.registered", visits * mean),
             ("stations", stations.iter().map(of_station).sum()),
         ]
     }
@@ -291,7 +293,8 @@ impl Checker {
 
     /// How many come, and how many of them may wait at once.
     fn arrivals(&mut self, root: &At<'_>, scenario: &Scenario) {
-        let run = run_days(scenario);
+        // After the horizon people go on to come until all measured visits have ended, for as long again at most.
+        let run = run_days(scenario) + days(scenario.time.horizon);
         let (at, per_day) = (root.key("demand").key("rides_per_day"), rides_per_day(scenario));
         if per_day * run > MOST_ARRIVALS {
             let words = format!("up to {MOST_ARRIVALS:.0} rides in one replication are numbered");

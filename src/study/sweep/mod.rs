@@ -7,5 +7,5 @@ mod saved;
 
 pub use plan::{Extra, Plan, Rule, Shard};
 pub use run::{Broken, Run, Why};
-pub use runner::{Runner, Running, Tables, pilot};
+pub use runner::{KnownWays, Pilot, Runner, Running, Tables};
 pub use saved::{MOST_REPLICATIONS, Manifest, Swept};

@@ -40,7 +40,7 @@ pub struct Runner<'a, E> {
     running: &'a Running,
     keep: &'a (dyn Fn(&Run) -> Result<(), E> + Sync),
     points: Vec<Mutex<Point>>,
-    ways: Mutex<Vec<(Ways, Arc<Travel>)>>,
+    ways: KnownWays,
     stop: AtomicBool,
     failure: Mutex<Option<E>>,
 }
@@ -73,7 +73,7 @@ impl<'a, E: Send + From<Standstill>> Runner<'a, E> {
             running,
             keep,
             points,
-            ways: Mutex::default(),
+            ways: KnownWays::default(),
             stop: AtomicBool::new(false),
             failure: Mutex::new(None),
         }
@@ -157,17 +157,23 @@ impl<'a, E: Send + From<Standstill>> Runner<'a, E> {
 
     fn simulate(&self, point: u32, replication: u32, progress: &Progress) -> Result<Run, Standstill> {
         let (scenario, data) = scenario(self.plan, self.tables, point);
-        let travel = self.travel(&scenario, data);
+        let travel = self.ways.of(&scenario, data);
         let world = World::compile(&scenario, data, &travel, u64::from(replication - 1));
         let outcome = simulate(&scenario, &world, replication, progress)?;
         Ok(Run::of(point, replication, &outcome, &world.districts))
     }
+}
 
+/// The ways that points need.
+#[derive(Default)]
+pub struct KnownWays(Mutex<Vec<(Ways, Arc<Travel>)>>);
+
+impl KnownWays {
     /// The ways of a scenario, computed once for all points that do not differ in what they depend on.
-    fn travel(&self, scenario: &Scenario, data: &Data) -> Arc<Travel> {
+    fn of(&self, scenario: &Scenario, data: &Data) -> Arc<Travel> {
         let wanted = Ways::of(scenario);
         // Whoever waits here would have to compute the same.
-        let mut known = lock(&self.ways);
+        let mut known = lock(&self.0);
         if let Some((_, travel)) = known.iter().find(|(ways, _)| *ways == wanted) {
             return Arc::clone(travel);
         }
@@ -186,23 +192,38 @@ fn scenario<'t>(plan: &Plan, tables: &'t Tables, point: u32) -> (Scenario, &'t D
     (scenario, data)
 }
 
-/// The first replication of a point over a share of its time, warm-up included: to learn how long runs take.
-///
-/// # Errors
-///
-/// Where the run comes to a standstill.
-pub fn pilot(plan: &Plan, tables: &Tables, point: u32, share: f64) -> Result<Run, Standstill> {
-    let (mut scenario, data) = scenario(plan, tables, point);
-    for span in [&mut scenario.time.warm_up, &mut scenario.time.horizon] {
-        *span = match *span {
-            Span::Days(days) => Span::Days(days * share),
-            Span::Hours(hours) => Span::Hours(hours * share),
-            Span::Minutes(minutes) => Span::Minutes(minutes * share),
-        };
+/// The first replication of a point over a share of its time, warm-up included, to be run again and again: to learn how
+/// much runs have to do, and how long it takes.
+pub struct Pilot {
+    scenario: Scenario,
+    world: World,
+    point: u32,
+}
+
+impl Pilot {
+    /// Makes the world of a point.
+    pub fn new(plan: &Plan, tables: &Tables, ways: &KnownWays, point: u32, share: f64) -> Self {
+        let (mut scenario, data) = scenario(plan, tables, point);
+        for span in [&mut scenario.time.warm_up, &mut scenario.time.horizon] {
+            *span = match *span {
+                Span::Days(days) => Span::Days(days * share),
+                Span::Hours(hours) => Span::Hours(hours * share),
+                Span::Minutes(minutes) => Span::Minutes(minutes * share),
+            };
+        }
+        let world = World::compile(&scenario, data, &ways.of(&scenario, data), 0);
+        Self { scenario, world, point }
     }
-    let world = World::compile(&scenario, data, &world::ways(&scenario, data), 0);
-    let outcome = simulate(&scenario, &world, 1, &Progress::default())?;
-    Ok(Run::of(point, 1, &outcome, &world.districts))
+
+    /// Runs it; also the number of its events.
+    ///
+    /// # Errors
+    ///
+    /// Where the run comes to a standstill.
+    pub fn run(&self) -> Result<(Run, u64), Standstill> {
+        let outcome = simulate(&self.scenario, &self.world, 1, &Progress::default())?;
+        Ok((Run::of(self.point, 1, &outcome, &self.world.districts), outcome.events))
+    }
 }
 
 /// How many replications of a point are wanted when those up to `asked` are finished.

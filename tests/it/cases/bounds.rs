@@ -153,7 +153,7 @@ fn no_sum_of_a_scenario_that_is_allowed_needs_more_than_64_bits() {
             &|stations| stations * 20 * 10_000_000_000_000,
         ),
         (
-            // Milliseconds: all wait from when they come to the end.
+            // Milliseconds: all wait from when they come to the end, and as long again as is measured.
             "waits",
             format!(
                 "{alone}time.horizon = {{ days = 2_000 }}\n[[stations]]\nname = \"Q\"\nplugs = 1\n\
@@ -161,7 +161,7 @@ fn no_sum_of_a_scenario_that_is_allowed_needs_more_than_64_bits() {
             ),
             "stations.0.walk_ins.0.per_hour",
             1_000_000,
-            &|per_hour| per_hour * 2_000 * 24 * 2_000 * 24 * hour / 2,
+            &|per_hour| per_hour * 2_000 * 24 * 2_000 * 24 * hour * 3 / 2,
         ),
     ];
     for (name, text, key, bound, sum) in sums {
@@ -213,7 +213,7 @@ fn a_sum_that_could_need_more_is_refused_at_the_key_that_weighs_most() {
         ),
         (
             format!(
-                "{years}[[stations]]\nname = \"Q\"\nplugs = 1\n[[stations.walk_ins]]\nper_hour = 160_000\n\
+                "{years}[[stations]]\nname = \"Q\"\nplugs = 1\n[[stations.walk_ins]]\nper_hour = 60_000\n\
                  stay = {{ constant = {{ minutes = 1 }} }}"
             ),
             "stations",

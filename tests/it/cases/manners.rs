@@ -236,3 +236,82 @@ fn names_of_scenarios_are_no_folders_and_the_command_that_makes_one_is_told() {
     );
     told(&zaryad(path, &["report", "elsewhere"]), &["give a folder that `zaryad run --out` wrote"]);
 }
+
+#[test]
+fn odd_arguments_are_refused_with_what_is_wrong_with_them() {
+    let temporary = folder();
+    let path = temporary.path();
+    write(path, "q.toml", QUEUE);
+    for (arguments, words) in [
+        (&["run", ""][..], "a value is required for '[SCENARIO]'"),
+        (&["run", "q.toml", "--out", ""], "a value is required for '--out <DIR>'"),
+        (&["run", "q.toml", "--threads", "99999999999"], "is not in 0..=1024"),
+        (&["run", "q.toml", "--threads", "-1"], "-1 is not in 0..=1024"),
+        (&["run", "q.toml", "--replications", "0"], "must be from 1 to 100000"),
+        (&["run", "q.toml", "--replications", "-3"], "invalid value '-3'"),
+        (&["run", "q.toml", "--replications", "99999999999"], "99999999999 is not in"),
+        (&["run", "q.toml", "--seed", "-1"], "invalid value '-1'"),
+        (&["run", "q.toml", "--seed", "99999999999999999999"], "number too large"),
+        (&["run", "q.toml", "--set", "nothing"], "there is no equals sign"),
+        (&["run", "q.toml", "--set", ""], "cannot use `--set `"),
+        (&["run", "q.toml", "--set", "=3"], "cannot use `--set =3`"),
+        (
+            &["run", "q.toml", "--set", "time.seed=1", "--set", "time.seed =2"],
+            "`--set time.seed` is given twice",
+        ),
+        (
+            &["run", "q.toml", "--seed", "1", "--set", "time.seed=2"],
+            "`--seed` and `--set time.seed` set the same key",
+        ),
+        (
+            &["sweep", "ceiling", "--rep", "1", "--set", "replications=2"],
+            "`--replications` and `--set replications`",
+        ),
+        (&["check", "q.toml", "--set", "time.seed=1", "--set", "time.seed=1"], "is given twice"),
+        (&["sweep", "ceiling", "--shard", "0/0"], "part 2 of 3"),
+        (&["sweep", "ceiling", "--shard", "3/2"], "part 2 of 3"),
+        (&["sweep", "ceiling", "--shard", "-1/2"], "part 2 of 3"),
+        (&["sweep", "ceiling", "--shard", "1"], "part 2 of 3"),
+        (&["compare", "", "b"], "a value is required for '<A>'"),
+        (&["rank", "s", "--metric", "charging.wait_s.mean", "--budget", "0"], "0 is not in 1..=1000000"),
+        (&["scenarios", ""], "there is no scenario ``"),
+        (&["man", ""], "there is no command ``"),
+    ] {
+        let outcome = zaryad(path, arguments);
+        assert_eq!(outcome.code, Some(2), "{arguments:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(words), "{arguments:?}: {}", outcome.stderr);
+        assert_eq!(outcome.stdout, "", "{arguments:?}");
+    }
+    assert_eq!(zaryad(path, &["run", "q.toml", "--threads", "0", "--quiet"]).code, Some(0));
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let odd = std::ffi::OsStr::from_bytes(b"a=\xff");
+        let outcome = std::process::Command::new(env!("CARGO_BIN_EXE_zaryad"))
+            .args(["run", "q.toml", "--set"])
+            .arg(odd)
+            .current_dir(path)
+            .output()
+            .expect("the program was built for this test");
+        assert_eq!(outcome.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&outcome.stderr).contains("invalid UTF-8"));
+    }
+}
+
+#[test]
+fn what_was_set_on_one_side_stands_in_the_head_of_a_comparison_and_on_the_page() {
+    let temporary = folder();
+    let path = temporary.path();
+    write(path, "q.toml", QUEUE);
+    zaryad(path, &["run", "q.toml", "--out", "a", "--replications", "2"]);
+    let set = ["--set", "stations.0.plugs=3", "--report", "page.html"];
+    zaryad(path, &[&["run", "q.toml", "--out", "b", "--replications", "2"][..], &set].concat());
+    zaryad(path, &["run", "q.toml", "--out", "c", "--replications", "2", "--set", "stations.0.plugs=3"]);
+    let apart = zaryad(path, &["compare", "a", "b"]);
+    told(&apart, &["B = b: queue, with stations.0.plugs=3 · 2 replications"]);
+    assert!(apart.stdout.contains("A = a: queue · 2 replications"), "{}", apart.stdout);
+    let alike = zaryad(path, &["compare", "b", "c"]);
+    assert!(!alike.stdout.contains("with stations.0.plugs"), "{}", alike.stdout);
+    let page = fs::read_to_string(path.join("page.html")).expect("it was written");
+    assert!(page.contains("\"sets\":[\"stations.0.plugs=3\",\"time.replications=2\"]"));
+}

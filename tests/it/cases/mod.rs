@@ -8,3 +8,4 @@ mod manners;
 mod numbers;
 mod statements;
 mod visits;
+mod widths;
