@@ -22,6 +22,15 @@ pub fn render(report: &Report, color: bool) -> String {
 
 /// A report, in lines of at most this width if there is one and words allow it.
 pub(super) fn render_within(report: &Report, color: bool, width: Option<usize>) -> String {
+    rendered(report, &Level::ERROR, color, width)
+}
+
+/// Notes as text that ends with a line break, in lines as those of a report: what is right and may yet be meant otherwise.
+pub(super) fn render_notes(notes: &Report, color: bool, width: Option<usize>) -> String {
+    rendered(notes, &Level::NOTE, color, width)
+}
+
+fn rendered(report: &Report, level: &Level<'static>, color: bool, width: Option<usize>) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(width.unwrap_or(WIDTH));
     let mut out = String::new();
@@ -29,7 +38,7 @@ pub(super) fn render_within(report: &Report, color: bool, width: Option<usize>) 
         if number > 0 {
             out.push('\n');
         }
-        out.push_str(&renderer.render(&[group(problem, &report.texts, width)]));
+        out.push_str(&renderer.render(&[group(problem, level, &report.texts, width)]));
         out.push('\n');
     }
     let hidden = report.problems.len().saturating_sub(MOST_SHOWN);
@@ -40,11 +49,16 @@ pub(super) fn render_within(report: &Report, color: bool, width: Option<usize>) 
     out
 }
 
-fn group<'a>(problem: &'a Problem, texts: &'a [Text], width: Option<usize>) -> Group<'a> {
+fn group<'a>(
+    problem: &'a Problem,
+    level: &Level<'static>,
+    texts: &'a [Text],
+    width: Option<usize>,
+) -> Group<'a> {
     let width = width.unwrap_or(usize::MAX);
     let wrapped = |words: &str, before: usize| report::wrapped(words, width.saturating_sub(before).max(20));
     let title = wrapped(&printable::line(&problem.title), "error: ".len());
-    let mut group = Group::with_title(Level::ERROR.primary_title(title));
+    let mut group = Group::with_title(level.clone().primary_title(title));
     for (number, label) in problem.labels.iter().enumerate() {
         if let Some(text) = texts.get(label.place.text) {
             let kind = if number == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };

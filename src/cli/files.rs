@@ -6,7 +6,7 @@ use crate::results::counted;
 use crate::scenario::{
     self, EMBEDDED, Problem, Report, RoadFiles, SWEEPS, Scenario, Source, embedded, is_path, nearest,
 };
-use crate::study::{Manifest, Plan, Tables, resolve};
+use crate::study::{Manifest, Plan, Planning, Tables, resolve_with_notes, roads};
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
@@ -16,12 +16,12 @@ const MOST_BYTES: u64 = 16 * 1024 * 1024;
 /// The same of a table: the streets of a large city are some megabytes.
 pub(super) const MOST_TABLE_BYTES: u64 = 256 * 1024 * 1024;
 
-/// Loads the scenario that an argument names: an embedded name, or else a path.
-pub(super) fn scenario(argument: &Path, sets: &[String], data: &Data) -> Result<Scenario, Failure> {
-    let source = source(argument)?;
-    // A base that cannot be read is a mistake in the file that names it, whatever the reason.
-    let read = |path: &str| text(Path::new(path)).map_err(|failure| sentence(&failure));
-    Ok(resolve(source, sets, &read, data)?)
+/// The argument that means standard input.
+pub(super) const STDIN: &str = "-";
+
+/// Loads a scenario, with notes on it.
+pub(super) fn scenario(source: Source, sets: &[String], data: &Data) -> Result<(Scenario, Report), Failure> {
+    Ok(resolve_with_notes(source, sets, &base, data)?)
 }
 
 /// All that is set on the command line: what `--set` says, and what other options say for it. Each key is set once, so that
@@ -58,16 +58,19 @@ fn key_of(set: &String) -> Option<&str> {
     set.split_once('=').map(|(key, _)| key.trim())
 }
 
-/// Lays out the sweep that an argument names: an embedded name, or else a path.
-pub(super) fn plan(argument: &Path, sets: &[String], data: &Data) -> Result<Plan, Failure> {
-    let name = argument.to_string_lossy();
-    let source = match Source::embedded_sweep(&name) {
-        Some(source) => source,
-        None if is_path(&name) || argument.exists() => Source::file(name, text(argument)?),
-        None => return Err(no_sweep(&name)),
-    };
-    let read = |path: &str| text(Path::new(path)).map_err(|failure| sentence(&failure));
-    Ok(Plan::new(&source, sets, &read, data)?)
+/// Lays out a sweep.
+pub(super) fn plan(
+    source: &Source,
+    sets: &[String],
+    data: &Data,
+    progress: &Planning,
+) -> Result<Plan, Failure> {
+    Ok(Plan::followed(source, sets, &base, data, progress)?)
+}
+
+/// The text of a base. That it cannot be read is a mistake in the file that names it, whatever the reason.
+fn base(path: &str) -> Result<String, String> {
+    text(Path::new(path)).map_err(|failure| sentence(&failure))
 }
 
 /// Lays out a sweep again from what its folder says of it, whatever has become of its files since.
@@ -80,10 +83,24 @@ pub(super) fn plan_again(manifest: &Manifest, data: &Data) -> Result<Plan, Failu
     Ok(Plan::new(&source, &manifest.sets, &read, data)?)
 }
 
-/// Whether an argument names a sweep, embedded or in a file.
-pub(super) fn is_sweep(argument: &Path) -> Result<bool, Failure> {
+/// What an argument names, and whether it is a sweep: an embedded scenario or sweep, or else a file.
+pub(super) fn either(argument: &Path) -> Result<(Source, bool), Failure> {
+    if let Some(sweep) = Source::embedded_sweep(&argument.to_string_lossy()) {
+        return Ok((sweep, true));
+    }
+    let source = source(argument)?;
+    let is_sweep = scenario::is_sweep(&source);
+    Ok((source, is_sweep))
+}
+
+/// The sweep that an argument names: an embedded name, or else a path.
+pub(super) fn sweep(argument: &Path) -> Result<Source, Failure> {
     let name = argument.to_string_lossy();
-    Ok(Source::embedded_sweep(&name).is_some() || scenario::is_sweep(&source(argument)?))
+    match Source::embedded_sweep(&name) {
+        Some(source) => Ok(source),
+        None if is_file(argument) => file(argument),
+        None => Err(no_sweep(&name)),
+    }
 }
 
 /// Wrong input: neither a file nor an embedded sweep.
@@ -107,6 +124,17 @@ pub(super) fn tables(scenario: &Scenario, data: Data) -> Result<Data, Failure> {
 /// The data with the tables of each road graph that the points of a sweep name.
 pub(super) fn tables_of(plan: &Plan, data: &Data) -> Result<Tables, Failure> {
     plan.roads.iter().map(|roads| Ok((roads.clone(), with_roads(roads.as_ref(), data.clone())?))).collect()
+}
+
+/// Notes with those on road graphs: how much of a scenario's demand each does not reach.
+pub(super) fn with_roads_noted<'a>(
+    mut notes: Report,
+    scenario: &Scenario,
+    data: impl IntoIterator<Item = &'a Data>,
+) -> Report {
+    let of_roads = data.into_iter().filter_map(|data| roads(scenario, data));
+    notes.problems.extend(of_roads.map(|note| Problem::titled(note.text)));
+    notes
 }
 
 fn with_roads(files: Option<&RoadFiles>, data: Data) -> Result<Data, Failure> {
@@ -141,15 +169,34 @@ fn table_report(error: &TableError) -> Report {
     Report { texts: Vec::new(), problems }
 }
 
-fn source(argument: &Path) -> Result<Source, Failure> {
+/// The scenario that an argument names: an embedded name, or else a path.
+///
+/// It is read here, and only once: what comes through a pipe is gone afterwards.
+pub(super) fn source(argument: &Path) -> Result<Source, Failure> {
     let name = argument.to_string_lossy();
     if embedded(&name).is_some() {
         return Ok(Source::embedded(&name)?);
     }
-    if !is_path(&name) && !argument.exists() {
+    if !is_file(argument) {
         return Err(no_scenario(&name));
     }
-    Ok(Source::file(name.clone(), text(argument)?))
+    file(argument)
+}
+
+/// Whether an argument means a file, there or not.
+fn is_file(argument: &Path) -> bool {
+    argument == Path::new(STDIN) || is_path(&argument.to_string_lossy()) || argument.exists()
+}
+
+/// The text of a file, or of standard input.
+fn file(argument: &Path) -> Result<Source, Failure> {
+    let text = if argument == Path::new(STDIN) {
+        let machine = |error| Failure::Machine(format!("cannot read standard input: {error}"));
+        text_in(std::io::stdin().lock(), "standard input", MOST_BYTES, machine)?
+    } else {
+        text(argument)?
+    };
+    Ok(Source::file(argument.to_string_lossy(), text))
 }
 
 /// Wrong input: neither a file nor an embedded scenario.
@@ -188,19 +235,28 @@ pub(super) fn text_of(path: &Path, most_bytes: u64, help: &str) -> Result<String
     if about.is_dir() {
         return Err(Failure::input(format!("{name} is a folder"), "give the path of a file in it"));
     }
-    let too_large = || {
-        let help = "is this another file?";
-        Failure::input(format!("{name} is larger than {} MiB", most_bytes >> 20), help)
-    };
     if about.len() > most_bytes {
-        return Err(too_large());
+        return Err(too_large(&name.to_string(), most_bytes));
     }
-    // Some files have no length beforehand: devices, pipes.
-    let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(machine)?;
-    file.take(most_bytes + 1).read_to_end(&mut bytes).map_err(machine)?;
+    text_in(file, &name.to_string(), most_bytes, machine)
+}
+
+fn too_large(name: &str, most_bytes: u64) -> Failure {
+    Failure::input(format!("{name} is larger than {} MiB", most_bytes >> 20), "is this another file?")
+}
+
+/// All that can be read, at most so many bytes: devices and pipes have no length beforehand.
+fn text_in(
+    from: impl Read,
+    name: &str,
+    most_bytes: u64,
+    machine: impl Fn(std::io::Error) -> Failure,
+) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    from.take(most_bytes + 1).read_to_end(&mut bytes).map_err(machine)?;
     if bytes.len() as u64 > most_bytes {
-        return Err(too_large());
+        return Err(too_large(name, most_bytes));
     }
     String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// All files that a run may write: nothing else is ever replaced.
-pub(super) const FILES: [&str; 20] = [
+pub(super) const FILES: [&str; 22] = [
     "manifest.json",
     "summary.json",
     "replications.csv",
@@ -20,6 +20,8 @@ pub(super) const FILES: [&str; 20] = [
     "hours.parquet",
     "brands.csv",
     "brands.parquet",
+    "classes.csv",
+    "classes.parquet",
     "station_hours.csv",
     "station_hours.parquet",
     "district_hours.csv",

@@ -45,7 +45,14 @@ Examples:
 pub(super) const CHECK: &str = "\
 Examples:
   zaryad check baseline --show
-  zaryad check plan-622 plots-by-fleet --set time.horizon.days=2";
+  zaryad check plan-622 plots-by-fleet --set time.horizon.days=2
+
+Tables of `city.roads`, as CSV with a header:
+  nodes  node_id (0, 1, 2, …), lon, lat (degrees), elev_m_approx (whole metres)
+  edges  edge_id (0, 1, 2, …), from, to (nodes), length_m, class, oneway (empty), geometry (lon lat;lon lat)
+Classes are trunk, primary, secondary, tertiary, unclassified, residential and living_street. Every road may be driven
+both ways, and leads from every node to every other. Places of the city are joined to their nearest nodes; `check` and
+`run` say which share of the demand lies farther than 1 km from all of them.";
 pub(super) const SCENARIOS: &str = "\
 Examples:
   zaryad scenarios

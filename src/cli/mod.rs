@@ -145,7 +145,7 @@ pub enum Kind {
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true)]
 pub struct RunArguments {
-    /// A scenario file, or the name of an embedded scenario
+    /// A scenario file, the name of an embedded scenario, or - for standard input
     #[arg(default_value = crate::scenario::BASELINE)]
     pub scenario: PathBuf,
     /// The master seed, instead of `time.seed`
@@ -196,7 +196,7 @@ pub struct ReportArguments {
 #[command(allow_negative_numbers = true)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct SweepArguments {
-    /// A sweep file, or the name of an embedded sweep
+    /// A sweep file, the name of an embedded sweep, or - for standard input
     pub sweep: PathBuf,
     /// The folder for its runs and tables; left out, NAME.sweep
     #[arg(long, value_name = "DIR")]
@@ -336,7 +336,7 @@ pub struct CompareArguments {
 /// What `zaryad check` takes.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// Scenario files, or names of embedded scenarios
+    /// Files of scenarios and sweeps, names of embedded ones, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Print the resolved scenario, with every key
@@ -421,11 +421,22 @@ pub fn start(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
+/// Whether stderr shows colours.
+fn color() -> bool {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    !no_color && std::io::stderr().is_terminal()
+}
+
+/// Tells people on stderr what is right and may yet be meant otherwise.
+fn tell_notes(notes: &Report) {
+    let text = diagnostic::render_notes(notes, color(), width_of(&console::Term::stderr()));
+    // There is nowhere left to complain if stderr is closed. What is shown is harmless, and its colours are ours.
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
 /// Tells people on stderr what went wrong.
 pub fn tell(failure: &Failure) {
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let color = !no_color && std::io::stderr().is_terminal();
-    let width = width_of(&console::Term::stderr());
+    let (color, width) = (color(), width_of(&console::Term::stderr()));
     let render = |report: &Report| diagnostic::render_within(report, color, width);
     let text = match failure {
         Failure::Input(reports) => reports.iter().map(render).collect(),

@@ -4,7 +4,7 @@ use super::interrupt;
 use crate::printable;
 use crate::results::counted;
 use crate::scenario::{Span, TimeTable};
-use crate::study::{Plan, Progress, Running};
+use crate::study::{Plan, Planning, Progress, Running};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 const MS_PER_DAY: u64 = 24 * 3_600_000;
 /// How often the bar is drawn: quick for eyes, nothing for the machine.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// Most sweeps are laid out sooner, and need no bar.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A bar on stderr that follows the counters of a study until it is dropped.
 #[derive(Debug)]
@@ -32,6 +35,18 @@ impl Bar {
         let thread = (wanted && std::io::stderr().is_terminal()).then(|| {
             let (progress, done) = (Arc::clone(progress), Arc::clone(&done));
             std::thread::spawn(move || draw(&progress, total_ms, &done))
+        });
+        Self { done, thread }
+    }
+
+    /// Follows the laying out of a sweep, once it takes longer than people wait without a word.
+    ///
+    /// Nothing is drawn where `wanted` is false or stderr is not a terminal.
+    pub(super) fn of_planning(planning: &Arc<Planning>, wanted: bool) -> Self {
+        let done = Arc::new(AtomicBool::new(false));
+        let thread = (wanted && std::io::stderr().is_terminal()).then(|| {
+            let (planning, done) = (Arc::clone(planning), Arc::clone(&done));
+            std::thread::spawn(move || draw_planning(&planning, &done))
         });
         Self { done, thread }
     }
@@ -140,6 +155,35 @@ fn draw_sweep(running: &Running, total_ms: u64, points: &[String], threads: usiz
         std::thread::park_timeout(PAUSE);
     }
     slow.iter().chain([&whole]).for_each(ProgressBar::finish_and_clear);
+}
+
+fn draw_planning(planning: &Planning, done: &AtomicBool) {
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE && !done.load(Ordering::Relaxed) {
+        std::thread::park_timeout(PATIENCE.saturating_sub(began.elapsed()));
+    }
+    if done.load(Ordering::Relaxed) {
+        return;
+    }
+    let style = |template: &str| {
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+    };
+    let bar = ProgressBar::with_draw_target(Some(1), ProgressDrawTarget::stderr());
+    // How long it takes is known when the first points have been checked.
+    bar.set_style(style("{bar:30} {msg}"));
+    let mut told = false;
+    while !done.load(Ordering::Relaxed) {
+        let (points, checked) =
+            (planning.points.load(Ordering::Relaxed), planning.checked.load(Ordering::Relaxed));
+        bar.set_length(points.max(1));
+        bar.set_position(checked);
+        bar.set_message(format!("{checked} of {points} points checked"));
+        if checked > 0 && !std::mem::replace(&mut told, true) {
+            bar.set_style(style("{bar:30} {msg}, {eta} left"));
+        }
+        std::thread::park_timeout(PAUSE);
+    }
+    bar.finish_and_clear();
 }
 
 fn draw(progress: &Progress, total_ms: u64, done: &AtomicBool) {

@@ -3,11 +3,13 @@
 use super::folder::Folder;
 use super::progress::simulated_ms;
 use super::report::Place;
-use super::{Bar, Failure, RunArguments, files, interrupt, json, pool, pretty, print, say, width};
+use super::{
+    Bar, Failure, RunArguments, files, interrupt, json, pool, pretty, print, say, tell_notes, width,
+};
 use crate::data::Data;
 use crate::report;
 use crate::results::{Doubt, MANIFEST, Manifest, Note, Results, counted, seal_files};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Source};
 use crate::study::effect::same_worlds;
 use crate::study::{Progress, replicate};
 use std::fmt::Write as _;
@@ -25,21 +27,18 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
         ],
     )?;
     let data = Data::embedded();
-    let scenario = files::scenario(&arguments.scenario, &sets, &data)?;
+    let source = files::source(&arguments.scenario)?;
+    let (scenario, notes) = files::scenario(source.clone(), &sets, &data)?;
     let data = files::tables(&scenario, data)?;
     let folder = arguments.out.as_deref().map(|out| Folder::check(out, arguments.overwrite)).transpose()?;
     let place = arguments.report.as_deref().map(Place::check).transpose()?;
-    let idle = idle(&scenario, &sets, &data, arguments)?;
+    tell_notes(&notes);
+    let idle = idle(&scenario, &sets, &data, &source)?;
     execute(&scenario, &data, folder, place.as_ref(), arguments, (sets, idle))
 }
 
 /// The note on what `--set` changed without any effect on the run, if there is such a key.
-fn idle(
-    scenario: &Scenario,
-    sets: &[String],
-    data: &Data,
-    arguments: &RunArguments,
-) -> Result<Option<Note>, Failure> {
+fn idle(scenario: &Scenario, sets: &[String], data: &Data, source: &Source) -> Result<Option<Note>, Failure> {
     // What is no lever: how often, by which luck and with how much detail the same world is run.
     let lever = |set: &str| {
         !["time.seed", "time.replications", "output", "name", "question"]
@@ -53,7 +52,7 @@ fn idle(
     let without = |index: &usize| {
         let others = [&sets[..*index], &sets[index + 1..]].concat();
         // Without it the scenario may be wrong, and then it has an effect.
-        files::scenario(&arguments.scenario, &others, data).ok()
+        files::scenario(source.clone(), &others, data).ok().map(|(scenario, _)| scenario)
     };
     let others: Vec<Option<Scenario>> = tried.iter().map(without).collect();
     let same = same_worlds(scenario, &others, data);

@@ -4,12 +4,13 @@ use super::lock::Lock;
 use super::report::Place;
 use super::store::Unkept;
 use super::{
-    Failure, SweepArguments, estimate, files, interrupt, pool, pretty, print, progress, say, store, width,
+    Bar, Failure, SweepArguments, estimate, files, interrupt, pool, pretty, print, progress, say, store,
+    tell_notes, width,
 };
 use crate::data::Data;
 use crate::report;
 use crate::results::{SCHEMA_VERSION, columns, counted};
-use crate::study::{Extra, Manifest, Plan, Runner, Running, Shard, Swept, Tables};
+use crate::study::{Extra, Manifest, Plan, Planning, Runner, Running, Shard, Swept, Tables};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -27,8 +28,15 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     let place = arguments.report.as_deref().map(Place::check).transpose()?;
     let pool = pool(arguments.threads)?;
     let data = Data::embedded();
-    let plan = pool.install(|| files::plan(&arguments.sweep, &sets, &data))?;
+    let source = files::sweep(&arguments.sweep)?;
+    let plan = {
+        let planning = Arc::new(Planning::default());
+        let _bar = Bar::of_planning(&planning, !arguments.quiet && !arguments.json);
+        pool.install(|| files::plan(&source, &sets, &data, &planning))?
+    };
     let tables = files::tables_of(&plan, &data)?;
+    let graphs = tables.iter().map(|(_, data)| data);
+    tell_notes(&files::with_roads_noted(plan.notes.clone(), &plan.base, graphs));
     let mut manifest = manifest(&plan, &tables, sets, arguments.shard)?;
     let out = match &arguments.out {
         Some(out) => out.clone(),

@@ -80,7 +80,9 @@ impl Car {
             }
             let consumption = row.consumption_wh_km_wltp_equiv.or(row.consumption_wh_km_derived);
             match consumption {
-                Some(rated) => problems.within(line, "consumption_wh_km_wltp_equiv", rated, 30.0..=2_000.0),
+                Some(rated) => {
+                    problems.within(line, "consumption_wh_km_wltp_equiv", rated, 30.0..=2_000.0);
+                }
                 None => problems.at(line, format!("{name} has no consumption"), "fill one of its columns"),
             }
             cars.push(Self {

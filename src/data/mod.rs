@@ -24,7 +24,7 @@ pub use credits::{Credit, attribution};
 pub use demand::DemandProfile;
 pub use districts::District;
 pub use local_roads::{LocalRoads, local_roads};
-pub use roads::{RoadClass, RoadEdge, RoadNode, Roads};
+pub use roads::{REACH_M, RoadClass, RoadEdge, RoadNode, Roads};
 pub use table::{Table, TableError, TableProblem};
 
 use crate::geo::Point;
@@ -39,6 +39,8 @@ pub struct Data {
     pub roads: Roads,
     /// Another road graph, over which the ways between those places lead; see [`Data::with_graph`].
     pub graph: Option<Roads>,
+    /// Which of the city's places lie beyond the reach of that other graph; empty without one.
+    pub beyond: IdVec<NodeId, bool>,
     /// Jam scores by day type and hour.
     pub congestion: Congestion,
     /// Electric cars on sale.
@@ -97,6 +99,7 @@ impl Data {
             districts,
             roads,
             graph: None,
+            beyond: IdVec::new(),
             congestion: sound(Congestion::parse(CONGESTION_WEEK, CONGESTION_THURSDAY)),
             cars: sound(Car::parse_all(CARS)),
             charge_curve: sound(ChargeCurve::parse(CHARGE_CURVES)),
@@ -110,10 +113,16 @@ impl Data {
     ///
     /// # Errors
     ///
-    /// Everything wrong with the nodes, or else with the edges; also if a node cannot be reached.
+    /// Everything wrong with the nodes, or else with the edges; also if no road leads from some nodes to the others, or
+    /// if all places of the city lie beyond the reach of the graph.
     pub fn with_graph(mut self, nodes: Table, edges: Table) -> Result<Self, TableError> {
         // Nobody asks in which district a mere crossing lies.
-        self.graph = Some(Roads::parse(nodes, edges, &IdVec::new())?);
+        let graph = Roads::parse(nodes, edges, &IdVec::new())?;
+        self.beyond = graph.beyond(&self.roads);
+        if self.beyond.iter().all(|beyond| *beyond) {
+            return Err(graph.elsewhere(nodes, &self.roads));
+        }
+        self.graph = Some(graph);
         self.fingerprints.extend([nodes, edges].iter().map(fingerprint));
         Ok(self)
     }

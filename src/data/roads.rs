@@ -6,6 +6,10 @@ use crate::geo::Point;
 use crate::ids::{DistrictId, Id, IdVec, NodeId};
 use crate::units::Length;
 use serde::Deserialize;
+use std::ops::RangeInclusive;
+
+/// Places farther than this from every node of a graph are beyond its reach, in metres: a quarter of an hour on foot.
+pub const REACH_M: f64 = 1_000.0;
 
 /// The road graph: every edge may be driven both ways.
 #[derive(Clone, Debug)]
@@ -65,6 +69,9 @@ pub enum RoadClass {
     LivingStreet,
 }
 
+/// How long an edge may be, in metres: no road leads farther without a crossing.
+const LENGTHS: RangeInclusive<f64> = 0.1..=1e5;
+
 #[derive(Deserialize)]
 struct NodeRow {
     node_id: usize,
@@ -99,7 +106,7 @@ impl Roads {
     ///
     /// # Errors
     ///
-    /// Everything wrong with the nodes, or else with the edges; also if a node cannot be reached.
+    /// Everything wrong with the nodes, or else with the edges; also if no road leads from some nodes to the others.
     pub fn parse(
         nodes: Table,
         edges: Table,
@@ -108,6 +115,42 @@ impl Roads {
         let nodes = parse_nodes(nodes, districts)?;
         let edges = parse_edges(edges, &nodes)?;
         Ok(Self { nodes, edges })
+    }
+
+    /// Which of a city's places lie beyond the reach of this graph.
+    pub fn beyond(&self, places: &Self) -> IdVec<NodeId, bool> {
+        let place = |place: &RoadNode| !self.nodes.iter().any(|node| is_near(node.at, place.at));
+        places.nodes.iter().map(place).collect()
+    }
+
+    /// What is wrong with a graph beyond whose reach all of a city's places lie.
+    pub(super) fn elsewhere(&self, table: Table, city: &Self) -> TableError {
+        let swapped = |node: &RoadNode| Point { lon: node.at.lat, lat: node.at.lon };
+        let is_swapped =
+            self.nodes.iter().any(|node| city.nodes.iter().any(|place| is_near(swapped(node), place.at)));
+        let mut problems = Problems::of(table);
+        if is_swapped {
+            let Point { lon, lat } = self.nodes[NodeId(0)].at;
+            let remedy =
+                format!("write the longitude into `lon` and the latitude into `lat`: {lat} and {lon}");
+            problems.whole(format!("`lon` and `lat` are swapped: node 0 lies at {lon} and {lat}"), remedy);
+        } else {
+            let what =
+                format!("no node lies within {REACH_M} m of any place of the city, but at {}", self.extent());
+            problems.whole(what, format!("give the roads of the city, at {}", city.extent()));
+        }
+        problems.error()
+    }
+
+    /// From where to where the nodes lie, for people.
+    fn extent(&self) -> String {
+        let range = |of: fn(&Point) -> f64| {
+            let values = || self.nodes.iter().map(|node| of(&node.at));
+            let (least, most) =
+                (values().fold(f64::INFINITY, f64::min), values().fold(-f64::INFINITY, f64::max));
+            if least < most { format!("{least:.2} to {most:.2}") } else { format!("{least:.2}") }
+        };
+        format!("longitude {}, latitude {}", range(|at| at.lon), range(|at| at.lat))
     }
 
     /// Reads the length of the streets around each node, in columns `node_id` and `local_road_m`.
@@ -201,13 +244,27 @@ fn parse_edges(table: Table, nodes: &IdVec<NodeId, RoadNode>) -> Result<Vec<Road
                 problems.at(line, format!("`{column}` is {end}"), remedy);
             }
         }
-        problems.within(line, "length_m", row.length_m, 0.1..=1e6);
+        let good = problems.within(line, "length_m", row.length_m, LENGTHS);
+        if good && row.from.max(row.to) < nodes.len() {
+            let (from, to): (NodeId, NodeId) = (NodeId::new(row.from), NodeId::new(row.to));
+            // Metres and nothing else: a road may be measured roughly, and not be half as long as the air line.
+            let air = nodes[from].at.metres_to(nodes[to].at);
+            if row.length_m < air / 2.0 - 50.0 {
+                let what = format!("`length_m` is {} between nodes {air:.0} m apart", row.length_m);
+                problems.at(
+                    line,
+                    what,
+                    format!("give the length along the road in metres: {air:.0} or more"),
+                );
+            }
+        }
         if !row.oneway.is_empty() {
             let what = format!("`oneway` is \"{}\"", row.oneway);
             problems.at(line, what, "leave it empty: every road may be driven both ways");
         }
         let course = parse_course(&row.geometry).unwrap_or_else(|| {
-            problems.at(line, "`geometry` is no line", "write `lon lat;lon lat` with two points or more");
+            let what = format!("`geometry` is \"{}\"", shortened(&row.geometry));
+            problems.at(line, what, "write two points or more in degrees: `lon lat;lon lat`");
             Vec::new()
         });
         edges.push(RoadEdge {
@@ -219,11 +276,22 @@ fn parse_edges(table: Table, nodes: &IdVec<NodeId, RoadNode>) -> Result<Vec<Road
         });
     }
     if problems.none_yet() {
-        let unreached = unreached(nodes, &edges);
-        if let Some(first) = unreached.first() {
+        let parts = parts(nodes, &edges);
+        let count = parts.iter().map(|part| part + 1).max().unwrap_or(0);
+        let mut sizes = vec![0; count];
+        parts.iter().for_each(|part| sizes[*part] += 1);
+        // Of two equally large parts that with the first node.
+        let largest = (0..count).rev().max_by_key(|part| sizes[*part]).unwrap_or(0);
+        if let Some((first, _)) = parts.enumerate().find(|(_, part)| **part != largest) {
+            let (all, outside) = (nodes.len(), nodes.len() - sizes[largest]);
+            let lie = if outside == 1 { "lies" } else { "lie" };
             problems.whole(
-                format!("{} nodes cannot be reached from node 0, the first is {}", unreached.len(), first.0),
-                "add the missing roads, or keep the largest connected part only",
+                format!(
+                    "the roads are in {count} parts without a road between them: {outside} of {all} nodes {lie} \
+                     outside the largest, the first is {}",
+                    first.0
+                ),
+                "add the missing roads, or keep the largest part only",
             );
         }
     }
@@ -244,22 +312,42 @@ fn parse_course(text: &str) -> Option<Vec<Point>> {
     (points.len() >= 2).then_some(points)
 }
 
-/// The nodes to which no road leads from the first.
-fn unreached(nodes: &IdVec<NodeId, RoadNode>, edges: &[RoadEdge]) -> Vec<NodeId> {
+/// For each node the number of its part of the graph: from 0, in order of their first nodes.
+fn parts(nodes: &IdVec<NodeId, RoadNode>, edges: &[RoadEdge]) -> IdVec<NodeId, usize> {
     let mut neighbours: IdVec<NodeId, Vec<NodeId>> = nodes.iter().map(|_| Vec::new()).collect();
     for edge in edges {
         neighbours[edge.from].push(edge.to);
         neighbours[edge.to].push(edge.from);
     }
-    let mut reached: IdVec<NodeId, bool> = nodes.iter().map(|_| false).collect();
-    let mut open = vec![NodeId(0)];
-    while let Some(node) = open.pop() {
-        if !reached[node] {
-            reached[node] = true;
-            open.extend(&neighbours[node]);
+    let mut parts: IdVec<NodeId, Option<usize>> = nodes.iter().map(|_| None).collect();
+    let mut count = 0;
+    for start in nodes.ids() {
+        if parts[start].is_some() {
+            continue;
         }
+        let mut open = vec![start];
+        while let Some(node) = open.pop() {
+            if parts[node].is_none() {
+                parts[node] = Some(count);
+                open.extend(&neighbours[node]);
+            }
+        }
+        count += 1;
     }
-    nodes.ids().filter(|&node| !reached[node]).collect()
+    parts.iter().map(|part| part.unwrap_or_default()).collect()
+}
+
+/// Whether two points lie within reach of each other.
+fn is_near(one: Point, other: Point) -> bool {
+    // A degree of latitude is 111 km anywhere; most pairs need no more than this.
+    (one.lat - other.lat).abs() < REACH_M / 100_000.0 && one.metres_to(other) <= REACH_M
+}
+
+/// The beginning of a long text.
+fn shortened(text: &str) -> String {
+    const LETTERS: usize = 40;
+    let beginning: String = text.chars().take(LETTERS).collect();
+    if beginning.len() < text.len() { format!("{beginning}…") } else { beginning }
 }
 
 #[cfg(test)]
@@ -296,8 +384,8 @@ mod tests {
     fn a_node_without_a_road_is_found() {
         assert_eq!(
             complaint(NODES, &format!("{HEADER}0,0,1,812.4,primary,,76.90 43.25;76.91 43.25\n")),
-            "edges.csv: 1 nodes cannot be reached from node 0, the first is 2; \
-             add the missing roads, or keep the largest connected part only"
+            "edges.csv: the roads are in 2 parts without a road between them: 1 of 3 nodes lies outside the largest, the \
+             first is 2; add the missing roads, or keep the largest part only"
         );
     }
 
@@ -320,18 +408,38 @@ mod tests {
         let complaint = complaint(NODES, &edges);
         let lines: Vec<&str> = complaint.lines().collect();
         assert_eq!(lines[0], "edges.csv, line 2: `to` is 7; name a node from 0 to 2");
-        assert!(
-            lines[1].starts_with("edges.csv, line 3: unknown variant `motorway`, expected one of"),
-            "{complaint}"
+        assert_eq!(
+            lines[1],
+            "edges.csv, line 3: `class` is \"motorway\"; write one of `trunk`, `primary`, `secondary`, `tertiary`, \
+             `unclassified`, `residential`, `living_street`"
         );
         assert_eq!(
             lines[2..],
             [
-                "edges.csv, line 4: `length_m` is 0; give a number from 0.1 to 1000000",
+                "edges.csv, line 4: `length_m` is 0; give a number from 0.1 to 100000",
                 "edges.csv, line 4: `oneway` is \"yes\"; leave it empty: every road may be driven both ways",
-                "edges.csv, line 4: `geometry` is no line; write `lon lat;lon lat` with two points or more",
+                "edges.csv, line 4: `geometry` is \"76.91 43.25\"; write two points or more in degrees: `lon lat;lon lat`",
             ]
         );
+    }
+
+    #[test]
+    fn a_length_in_kilometres_is_found() {
+        assert_eq!(
+            complaint(NODES, &format!("{HEADER}0,0,1,0.8124,primary,,76.90 43.25;76.91 43.25\n")),
+            "edges.csv, line 2: `length_m` is 0.8124 between nodes 810 m apart; give the length along the road in \
+             metres: 810 or more"
+        );
+    }
+
+    #[test]
+    fn islands_are_counted_from_the_largest_wherever_the_first_node_lies() {
+        let nodes = "node_id,lon,lat,elev_m_approx\n0,76.90,43.25,700\n1,76.91,43.25,710\n2,76.92,43.25,720\n\
+                     3,76.93,43.25,720\n";
+        let edges = format!(
+            "{HEADER}0,1,2,812.4,primary,,76.91 43.25;76.92 43.25\n1,2,3,812.4,primary,,76.92 43.25;76.93 43.25\n"
+        );
+        assert!(complaint(nodes, &edges).contains("1 of 4 nodes lies outside the largest, the first is 0;"));
     }
 
     #[test]

@@ -80,11 +80,13 @@ impl Problems {
     }
 
     /// Wants a value in a range so wide that only a wrong unit or a slip of the pen leaves it.
-    pub(super) fn within(&mut self, line: u64, column: &str, value: f64, range: RangeInclusive<f64>) {
-        if !range.contains(&value) {
+    pub(super) fn within(&mut self, line: u64, column: &str, value: f64, range: RangeInclusive<f64>) -> bool {
+        let good = range.contains(&value);
+        if !good {
             let remedy = format!("give a number from {} to {}", range.start(), range.end());
             self.at(line, format!("`{column}` is {value}"), remedy);
         }
+        good
     }
 
     pub(super) fn none_yet(&self) -> bool {
@@ -92,9 +94,14 @@ impl Problems {
     }
 
     /// The value if nothing was wrong, else all problems.
-    pub(super) fn finish<T>(mut self, value: T) -> Result<T, TableError> {
+    pub(super) fn finish<T>(self, value: T) -> Result<T, TableError> {
+        if self.none_yet() { Ok(value) } else { Err(self.error()) }
+    }
+
+    /// All problems.
+    pub(super) fn error(mut self) -> TableError {
         self.0.problems.sort_by_key(|problem| problem.line.unwrap_or(u64::MAX));
-        if self.none_yet() { Ok(value) } else { Err(self.0) }
+        self.0
     }
 }
 
@@ -148,24 +155,37 @@ fn unreadable(
     error: &csv::Error,
     headers: &csv::StringRecord,
     record: &csv::StringRecord,
-) -> (String, &'static str) {
+) -> (String, String) {
     let csv::ErrorKind::Deserialize { err, .. } = error.kind() else {
-        return malformed(error);
+        let (what, remedy) = malformed(error);
+        return (what, remedy.to_owned());
     };
     let field = err.field().map(|field| field as usize);
     let column = field.and_then(|field| headers.get(field)).unwrap_or("?");
     let value = field.and_then(|field| record.get(field)).unwrap_or_default();
     let what = format!("`{column}` is \"{value}\"");
     match err.kind() {
-        Kind::ParseFloat(_) => (what, "write a number with a decimal point, as in 43.25"),
-        Kind::ParseInt(_) => (what, "write a whole number, not below zero where it counts things"),
-        Kind::ParseBool(_) => (what, "write `true` or `false`"),
-        // Such a reason quotes the value, and says what may stand there.
+        Kind::ParseFloat(_) => (what, "write a number with a decimal point, as in 43.25".to_owned()),
+        Kind::ParseInt(_) => (what, "write a whole number, not below zero where it counts things".to_owned()),
+        Kind::ParseBool(_) => (what, "write `true` or `false`".to_owned()),
         Kind::Message(reason) | Kind::Unsupported(reason) => {
-            (reason.clone(), "write the row like its neighbours")
+            unknown_word(reason, headers, record).unwrap_or_else(|| (reason.clone(), LIKE_OTHERS.to_owned()))
         }
-        Kind::UnexpectedEndOfRow | Kind::InvalidUtf8(_) => (what, "write the row like its neighbours"),
+        Kind::UnexpectedEndOfRow | Kind::InvalidUtf8(_) => (what, LIKE_OTHERS.to_owned()),
     }
+}
+
+const LIKE_OTHERS: &str = "write the row like its neighbours";
+
+/// A word that is none of those that its column knows: what serde says of it names the words, and not the column.
+fn unknown_word(
+    reason: &str,
+    headers: &csv::StringRecord,
+    record: &csv::StringRecord,
+) -> Option<(String, String)> {
+    let (value, wanted) = reason.strip_prefix("unknown variant `")?.split_once("`, expected ")?;
+    let column = headers.iter().zip(record).find(|(_, cell)| *cell == value)?.0;
+    Some((format!("`{column}` is \"{value}\""), format!("write {wanted}")))
 }
 
 /// A row that is no row of this table at all.

@@ -26,6 +26,8 @@ pub enum Doubt {
     Ceiling,
     /// Metrics are left out, as their values are no numbers that can be measured.
     LeftOut,
+    /// Places of the city lie beyond the reach of its road graph.
+    Roads,
     /// A key was changed, and nothing depends on it.
     NoEffect,
 }
@@ -44,6 +46,7 @@ impl Doubt {
             Self::FewVisits => "few_visits",
             Self::Ceiling => "ceiling",
             Self::LeftOut => "left_out",
+            Self::Roads => "roads",
             Self::NoEffect => "no_effect",
         }
     }

@@ -31,7 +31,7 @@ pub struct Known<'a> {
 
 /// Checks a scenario that was read from this tree.
 pub(super) fn check(scenario: &Scenario, tree: &Node, known: &Known<'_>) -> Vec<Problem> {
-    let mut checker = Checker { problems: Vec::new() };
+    let mut checker = Checker::default();
     let root =
         At { node: Some(tree), place: tree.place.clone(), path: String::new(), owner: None, broken: false };
     let c = &mut checker;
@@ -128,8 +128,25 @@ fn any(node: &Node, like: &dyn Fn(&Value) -> bool) -> bool {
         }
 }
 
+/// The first of some names that has all words of another, which is a part of it.
+fn part_of<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
+    let words = |name: &str| name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    let wanted = words(name);
+    let has_all = |known: &&String| {
+        let words = words(known);
+        !wanted.is_empty() && wanted.iter().all(|word| words.contains(word))
+    };
+    known.iter().find(has_all).map(String::as_str)
+}
+
+/// So many misspelt names are searched for a near one: nobody reads on, and a file may have as many names as wrong ones.
+const MOST_GUESSES: u32 = 100;
+
+#[derive(Default)]
 struct Checker {
     problems: Vec<Problem>,
+    /// How many near names have been searched for.
+    guesses: u32,
 }
 
 impl Checker {
@@ -140,6 +157,12 @@ impl Checker {
             let problem = Problem::titled(format!("{} {title}", at.title())).at(at.place.clone(), words);
             self.problems.push(problem.maybe_help(help));
         }
+    }
+
+    /// The name nearest to a misspelt one, of as many as a file may have.
+    fn guess<'n>(&mut self, name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+        self.guesses += 1;
+        if self.guesses > MOST_GUESSES { None } else { nearest(name, known) }
     }
 
     /// From `least` to `most`, both allowed.
@@ -240,11 +263,17 @@ impl Checker {
         known: &[String],
         what: &str,
     ) {
-        for name in names.filter(|name| !known.contains(name)) {
-            let help = match nearest(name, known.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean `{}`?", written_key(near)),
-                None if known.len() <= 10 => format!("known are {}", known.join(", ")),
-                None => format!("the data know {} of them by name", known.len()),
+        let all = format!(
+            "the {what}s are {}",
+            known.iter().map(|name| written_key(name)).collect::<Vec<_>>().join(", ")
+        );
+        for (number, name) in names.filter(|name| !known.contains(name)).enumerate() {
+            let near = nearest(name, known.iter().map(String::as_str)).or_else(|| part_of(name, known));
+            // A long list is told once.
+            let help = match near.map(|near| format!("did you mean `{}`?", written_key(near))) {
+                Some(near) if number > 0 => near,
+                Some(near) => format!("{near}\n{all}"),
+                None => all.clone(),
             };
             let entry = at.key(name);
             let place = entry.node.and_then(|node| node.key.clone()).unwrap_or(entry.place);

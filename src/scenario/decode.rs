@@ -8,6 +8,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "a value is of the wanted kind, or it is not")]
 
 use super::problem::{Problem, nearest};
+use super::shape::{EVERY_KEY, Shape};
 use super::tree::{Node, Step, Value, dotted};
 use serde::de::value::StrDeserializer;
 use serde::de::{
@@ -23,14 +24,11 @@ pub(super) const MOST_PROBLEMS: usize = 10_000;
 
 /// Reads a tree as a value, such as a scenario; values with problems become [`Value::Broken`] in the tree.
 ///
-/// `everywhere` are all known keys with their paths, for keys that stand in the wrong table.
-pub(super) fn decode<T: DeserializeOwned>(
-    tree: &mut Node,
-    everywhere: &[(String, String)],
-) -> (Option<T>, Vec<Problem>) {
+/// `shape` is what may stand in it, for remedies.
+pub(super) fn decode<T: DeserializeOwned>(tree: &mut Node, shape: &Shape) -> (Option<T>, Vec<Problem>) {
     let mut missing = Vec::new();
     loop {
-        let notes = Notes { everywhere, problems: RefCell::default(), broken: RefCell::default() };
+        let notes = Notes { shape, problems: RefCell::default(), broken: RefCell::default() };
         let result = T::deserialize(Decoder { node: tree, path: Vec::new(), notes: &notes });
         let (problems, broken) = (notes.problems.into_inner(), notes.broken.into_inner());
         match result {
@@ -39,7 +37,7 @@ pub(super) fn decode<T: DeserializeOwned>(
                 // bounded by the number of keys and not by the length of the file.
                 let mut found = false;
                 tree.visit_alike(&mut path, 0, &mut |path, node| {
-                    if let Some(problem) = put_in(field, path, node) {
+                    if let Some(problem) = put_in(field, path, node, shape) {
                         found = true;
                         if missing.len() < MOST_PROBLEMS {
                             missing.push(problem);
@@ -71,7 +69,7 @@ pub(super) fn decode<T: DeserializeOwned>(
 }
 
 /// Puts a broken value where a table lacks this key.
-fn put_in(field: &str, path: &[Step], node: &mut Node) -> Option<Problem> {
+fn put_in(field: &str, path: &[Step], node: &mut Node, shape: &Shape) -> Option<Problem> {
     let place = node.key.clone().unwrap_or_else(|| node.place.clone());
     let Value::Table(table) = &mut node.value else { return None };
     if table.contains_key(field) {
@@ -84,27 +82,16 @@ fn put_in(field: &str, path: &[Step], node: &mut Node) -> Option<Problem> {
         _ => (format!("`{}` has no `{field}`", dotted(path)), "this table"),
     };
     let problem = Problem::titled(title).at(place, format!("{what} needs the key `{field}`"));
-    let example = if path.is_empty() { "\"mine\"" } else { example(field) };
-    Some(problem.help(format!("add it, e.g. `{field} = {example}`")))
-}
-
-/// A plausible value for a key that somebody left out.
-fn example(field: &str) -> &'static str {
-    match field {
-        "name" => "\"Q\"",
-        "per_hour" => "6.4",
-        "stay" => "{ exponential = { mean_minutes = 30 } }",
-        "minutes" | "mean_minutes" => "30",
-        "plugs" | "cv" | "shape" => "2",
-        "stages" => "4",
-        "lon" => "76.93",
-        "lat" => "43.24",
-        _ => "…",
-    }
+    let example = shape.at(path).and_then(|shape| shape.under(field)?.example());
+    let help = match example {
+        Some(example) => format!("add it, e.g. `{field} = {example}`"),
+        None => "add it".to_string(),
+    };
+    Some(problem.help(help))
 }
 
 struct Notes<'a> {
-    everywhere: &'a [(String, String)],
+    shape: &'a Shape,
     problems: RefCell<Vec<Problem>>,
     broken: RefCell<Vec<Vec<Step>>>,
 }
@@ -121,12 +108,15 @@ type Limits = (i128, i128);
 impl Notes<'_> {
     /// Notes a problem, unless there are so many that nobody reads on.
     fn push(&self, problem: Problem) -> bool {
-        let mut problems = self.problems.borrow_mut();
-        let room = problems.len() < MOST_PROBLEMS;
+        let room = !self.is_full();
         if room {
-            problems.push(problem);
+            self.problems.borrow_mut().push(problem);
         }
         room
+    }
+
+    fn is_full(&self) -> bool {
+        self.problems.borrow().len() >= MOST_PROBLEMS
     }
 }
 
@@ -211,9 +201,15 @@ impl<'a> Decoder<'a> {
     }
 
     fn unknown_key(&self, key: &str, node: &Node, known: &[&'static str]) {
+        if self.notes.is_full() {
+            return;
+        }
         let mut path = self.path.clone();
         path.push(Step::Key(key.to_string()));
-        let elsewhere = || self.notes.everywhere.iter().find(|(name, _)| name == key);
+        let elsewhere = || {
+            let name = nearest(key, EVERY_KEY.iter().map(|(name, _)| name.as_str()))?;
+            EVERY_KEY.iter().find(|(other, _)| other == name)
+        };
         let help = if let Some(near) = nearest(key, known.iter().copied()) {
             // Nothing is said about the value from below that the misspelt one was to replace.
             let meant = self.node.get(&Step::Key(near.to_string()));
@@ -238,18 +234,6 @@ impl<'a> Decoder<'a> {
 
 fn listed(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// What a choice looks like, for messages.
-fn choices(name: &str, variants: &[&str]) -> String {
-    match name {
-        "Span" => "a span of time such as `{ days = 1 }`, `{ hours = 12 }` or `{ minutes = 30 }`".to_string(),
-        "Law" => "a law such as `{ exponential = { mean_minutes = 30 } }`".to_string(),
-        "Price" => "a price such as `100`, `\"ceiling\"` or `{ over_cost = 30 }`".to_string(),
-        "EnergyLaw" => "a law such as `{ exponential = { mean_kwh = 30 } }`".to_string(),
-        _ if variants.len() == 1 => listed(variants).replace('`', "\""),
-        _ => format!("one of {}", listed(variants).replace('`', "\"")),
-    }
 }
 
 macro_rules! integers {
@@ -378,11 +362,14 @@ impl<'de> de::Deserializer<'de> for Decoder<'_> {
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        name: &'static str,
+        _name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        let wanted = || choices(name, variants);
+        let wanted = || {
+            let choices = self.notes.shape.at(&self.path).and_then(Shape::choices);
+            choices.unwrap_or_else(|| listed(variants))
+        };
         // A number makes its choice by itself, and no word does.
         let named: Vec<&'static str> =
             variants.iter().copied().filter(|variant| *variant != NUMBER).collect();
@@ -506,18 +493,12 @@ impl<'a> Choice<'a> {
     /// The decoder of what stands behind the chosen word.
     fn content(&self) -> Decoder<'a> {
         let node = self.content.unwrap_or_else(|| {
-            let parameters = match self.variant {
-                "days" | "hours" | "minutes" => "30",
-                "constant" => "{ minutes = 30 }",
-                "erlang" => "{ stages = 4, mean_minutes = 30 }",
-                "lognormal" | "hyperexponential" => "{ mean_minutes = 30, cv = 2 }",
-                "weibull" => "{ mean_minutes = 30, shape = 2 }",
-                _ => "{ mean_minutes = 30 }",
-            };
-            let title = format!("`{}` lacks its parameters", dotted(&self.decoder.path));
-            let help = format!("write e.g. `{{ {} = {parameters} }}`", self.variant);
+            let Decoder { path, notes, .. } = &self.decoder;
+            let title = format!("`{}` lacks its parameters", dotted(path));
+            let example = notes.shape.at(path).and_then(|shape| shape.example_of(self.variant));
+            let help = example.map(|example| format!("write e.g. `{example}`"));
             let place = self.decoder.node.place.clone();
-            self.decoder.note(Problem::titled(title).at(place, "a word alone").help(help));
+            self.decoder.note(Problem::titled(title).at(place, "a word alone").maybe_help(help));
             &BROKEN
         });
         if self.variant == NUMBER {

@@ -3,9 +3,11 @@
 //! A file lies over its `base`, that over its own, down to the embedded `baseline` and `data/assumptions.toml`;
 //! the values of `--set` lie on top. The rule, in one place:
 //!
-//! - Tables are merged key by key; every other value, arrays among them, is replaced whole.
-//! - A choice, such as a span (`{ days = 1 }`) or a law (`{ exponential = … }`), is replaced whole by another
-//!   choice, and merged with the same one: `--set charging.patience.weibull.shape=3` keeps the mean.
+//! - Tables are merged key by key; every other value, arrays among them, is replaced whole: so are `[[stations]]`, and a
+//!   note names those of the base that are gone.
+//! - A choice, such as a span (`{ days = 1 }`), a law (`{ exponential = … }`) or a way of matching, is replaced whole by
+//!   another choice, and merged with the same one: `--set charging.patience.weibull.shape=3` keeps the mean. Which keys
+//!   make choices the [shape](super::shape) of a scenario says.
 //! - `fleet.models` is a mix: a file that names it replaces it whole, so that no model of the base lingers in
 //!   it. (`--set` of one model changes that model alone.) `demand.jobs_share` and all else is merged.
 //! - The paths in `city.roads` are relative to the file that names them, and in `--set` to the current folder.
@@ -19,8 +21,9 @@
 
 use super::embedded::{ASSUMPTIONS, BASELINE, EMBEDDED, SWEEPS, embedded};
 use super::problem::{Place, Problem, Report, Text, nearest};
+use super::shape::{SCENARIO, Shape};
 use super::tree::{Node, Step, Value};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
@@ -111,6 +114,16 @@ pub type Read<'a> = dyn Fn(&str) -> Result<String, String> + 'a;
 /// Chains longer than this are taken for cycles that hide behind links.
 const MOST_LAYERS: usize = 32;
 
+/// A scenario whose layers are merged, and whose values are not yet checked.
+#[derive(Clone, Debug)]
+pub(super) struct Layered {
+    pub(super) tree: Node,
+    /// The texts of the layers, and what is wrong with the layers themselves.
+    pub(super) report: Report,
+    /// What is right and may yet be meant otherwise.
+    pub(super) notes: Vec<Problem>,
+}
+
 /// All layers merged. The texts are in the order of their layers, the given source first, `--set` last.
 ///
 /// `edit` may change the given source's own layer before it is laid over its base.
@@ -119,7 +132,7 @@ pub(super) fn merged(
     sets: &[String],
     read: &Read<'_>,
     edit: &mut dyn FnMut(&mut Node),
-) -> Result<(Node, Report), Report> {
+) -> Result<Layered, Report> {
     let mut report = Report::default();
     let mut layers: Vec<Node> = Vec::new();
     let mut seen = Vec::new();
@@ -159,6 +172,7 @@ pub(super) fn merged(
             unnamed_baseline = Some(layers.len());
         }
     }
+    let notes = stations_gone(&layers, &report.texts).into_iter().collect();
     // Stations need no mention in the layers: without any there are none, and `--set` finds an empty array.
     if let Some(Node { value: Value::Table(bottom), place, .. }) = layers.last_mut() {
         let none = Node { value: Value::Array(Vec::new()), place: place.clone(), key: None };
@@ -174,7 +188,43 @@ pub(super) fn merged(
         _ => all,
     };
     report.problems.extend(problems);
-    Ok((tree, report))
+    Ok(Layered { tree, report, notes })
+}
+
+/// Which stations of a base are gone, since a file over it names stations of its own; that a file with an empty list
+/// wants none is plain.
+fn stations_gone(layers: &[Node], texts: &[Text]) -> Option<Problem> {
+    /// So many are named.
+    const MOST_NAMED: usize = 5;
+    let stations = Step::Key("stations".to_string());
+    let names = |list: &Node| -> Vec<String> {
+        let Value::Array(items) = &list.value else { return Vec::new() };
+        let name = |(number, item): (usize, &Node)| match item.get(&Step::Key("name".to_string())) {
+            Some(Node { value: Value::Text(name), .. }) => format!("{name:?}"),
+            _ => format!("number {number}"),
+        };
+        items.iter().enumerate().map(name).collect()
+    };
+    let mut lists =
+        layers.iter().enumerate().filter_map(|(number, layer)| Some((number, layer.get(&stations)?)));
+    let ((_, above), (number, below)) = (lists.next()?, lists.next()?);
+    let kept: BTreeSet<String> = names(above).into_iter().collect();
+    let gone: Vec<String> = names(below).into_iter().filter(|name| !kept.contains(name)).collect();
+    if kept.is_empty() || gone.is_empty() {
+        return None;
+    }
+    let (count, base) = (gone.len(), &texts[number].name);
+    let mut list = gone.into_iter().take(MOST_NAMED).collect::<Vec<_>>().join(", ");
+    if count > MOST_NAMED {
+        list = format!("{list} and {} more", count - MOST_NAMED);
+    }
+    let (plural, are) = if count == 1 { ("", "is") } else { ("s", "are") };
+    let place = above.key.clone().unwrap_or_else(|| above.place.clone());
+    Some(
+        Problem::titled(format!("{count} station{plural} of {base} {are} gone: {list}"))
+            .at(place, "this list replaces that of the base")
+            .help("a file that has `[[stations]]` names all that there are: repeat those that are to stay"),
+    )
 }
 
 /// All layers, but for one to leave out, laid over each other from the last up, with the sets on top; and what is wrong
@@ -184,11 +234,12 @@ fn stack(layers: &[Node], but: Option<usize>, sets: &[String], first_set: usize)
     let mut kept = kept.rev().map(|(_, layer)| layer.clone());
     let mut tree = kept.next().unwrap_or_else(|| Node::table(Place::default()));
     for layer in kept {
-        merge(&mut tree, layer, &mut Vec::new());
+        merge(&mut tree, layer, Some(&SCENARIO), &mut Vec::new());
     }
     let problems = sets.iter().enumerate();
-    let problems =
-        problems.filter_map(|(number, set)| apply(&mut tree, set, first_set + number).err()).collect();
+    let problems = problems
+        .filter_map(|(number, set)| apply(&mut tree, &SCENARIO, set, first_set + number).err())
+        .collect();
     (tree, problems)
 }
 
@@ -266,9 +317,11 @@ fn take_own_keys(
     None
 }
 
-/// A path that a source names, relative to where the source lies.
+/// A path that a source names, relative to where the source lies; what comes through a pipe lies in the current folder.
 fn beside(source: &Source, path: &str) -> String {
-    let folder = Path::new(&source.name).parent().unwrap_or(Path::new(""));
+    let file = Path::new(&source.name);
+    let is_pipe = ["/dev", "/proc"].iter().any(|folder| file.starts_with(folder));
+    let folder = file.parent().filter(|_| !is_pipe).unwrap_or(Path::new(""));
     folder.join(path).to_string_lossy().into_owned()
 }
 
@@ -328,17 +381,19 @@ fn next(
     fallback(BASELINE).or_else(|| fallback(ASSUMPTIONS))
 }
 
-/// Lays a value over another.
-fn merge(under: &mut Node, over: Node, path: &mut Vec<String>) {
+/// Lays a value of this shape over another.
+fn merge(under: &mut Node, over: Node, shape: Option<&Shape>, path: &mut Vec<String>) {
     let is_mix = path.len() == 2 && path[0] == "fleet" && path[1] == "models";
+    let is_choice = shape.is_some_and(Shape::is_choice);
     match (&mut under.value, over.value) {
         (Value::Table(below), Value::Table(above))
-            if !is_mix && (!is_choice(below) || below.keys().eq(above.keys())) =>
+            if !is_mix && (!is_choice || below.keys().eq(above.keys())) =>
         {
             for (key, node) in above {
+                let shape = shape.and_then(|shape| shape.under(&key));
                 path.push(key.clone());
                 match below.get_mut(&key) {
-                    Some(below) => merge(below, node, path),
+                    Some(below) => merge(below, node, shape, path),
                     None => {
                         below.insert(key, node);
                     }
@@ -352,26 +407,8 @@ fn merge(under: &mut Node, over: Node, path: &mut Vec<String>) {
     under.key = over.key;
 }
 
-/// Whether a table makes one choice of several, as spans and laws do.
-fn is_choice(table: &BTreeMap<String, Node>) -> bool {
-    const CHOICES: [&str; 11] = [
-        "days",
-        "hours",
-        "minutes",
-        "constant",
-        "exponential",
-        "erlang",
-        "lognormal",
-        "hyperexponential",
-        "weibull",
-        "per_day_kzt",
-        "per_entry_kzt",
-    ];
-    table.len() == 1 && table.keys().all(|key| CHOICES.contains(&key.as_str()))
-}
-
-/// Applies one `KEY=VALUE`.
-pub(super) fn apply(tree: &mut Node, set: &str, number: usize) -> Result<(), Problem> {
+/// Applies one `KEY=VALUE` to a tree of this shape.
+pub(super) fn apply(tree: &mut Node, shape: &Shape, set: &str, number: usize) -> Result<(), Problem> {
     let whole = Place::new(number, 0..set.len());
     let usage = "write e.g. `--set fleet.electric=2000`";
     let bad = |words: &str| {
@@ -400,7 +437,7 @@ pub(super) fn apply(tree: &mut Node, set: &str, number: usize) -> Result<(), Pro
     if steps.len() == 1 && steps[0] == "base" {
         return Err(bad("`base` belongs to a file").help("give the scenario to run as an argument"));
     }
-    put(tree, steps, &key, value).map_err(|fault| match fault {
+    put(tree, shape, steps, &key, value).map_err(|fault| match fault {
         Misplaced::Nowhere => bad("the key leads nowhere"),
         Misplaced::Index(problem) => problem,
     })
@@ -414,13 +451,21 @@ pub(super) enum Misplaced {
     Index(Problem),
 }
 
-/// Lays a value over what stands in a tree under this key, which is written at `key`.
-pub(super) fn put(tree: &mut Node, steps: Vec<String>, key: &Place, value: Node) -> Result<(), Misplaced> {
+/// Lays a value over what stands in a tree of this shape under this key, which is written at `key`.
+pub(super) fn put(
+    tree: &mut Node,
+    shape: &Shape,
+    steps: Vec<String>,
+    key: &Place,
+    value: Node,
+) -> Result<(), Misplaced> {
     let mut node = tree;
+    let mut shape = Some(shape);
     let mut path: Vec<Step> = Vec::new();
     for step in steps {
+        let is_choice = shape.is_some_and(Shape::is_choice);
         let stays = match &node.value {
-            Value::Table(table) => !is_choice(table) || table.contains_key(&step),
+            Value::Table(table) => !is_choice || table.contains_key(&step),
             value => matches!(value, Value::Array(_)),
         };
         if !stays {
@@ -430,10 +475,12 @@ pub(super) fn put(tree: &mut Node, steps: Vec<String>, key: &Place, value: Node)
             Value::Array(items) => {
                 let index = index(&step, items.len(), &path, key).map_err(Misplaced::Index)?;
                 path.push(Step::Index(index));
+                shape = shape.and_then(|shape| shape.at(&path[path.len() - 1..]));
                 &mut items[index]
             }
             Value::Table(table) => {
                 path.push(Step::Key(step.clone()));
+                shape = shape.and_then(|shape| shape.under(&step));
                 let new = || Node { key: Some(key.clone()), ..Node::table(key.clone()) };
                 table.entry(step).or_insert_with(new)
             }
@@ -441,7 +488,7 @@ pub(super) fn put(tree: &mut Node, steps: Vec<String>, key: &Place, value: Node)
         };
     }
     let mut path = path.iter().map(|step| super::tree::dotted(std::slice::from_ref(step))).collect();
-    merge(node, value, &mut path);
+    merge(node, value, shape, &mut path);
     Ok(())
 }
 
@@ -485,10 +532,10 @@ mod tests {
         let tree = |text: &str| parse(&Source::file("f", text), 0).expect("the test's TOML is valid");
         let mut merged = tree(under);
         if !over.is_empty() {
-            merge(&mut merged, tree(over), &mut Vec::new());
+            merge(&mut merged, tree(over), Some(&SCENARIO), &mut Vec::new());
         }
         for set in sets {
-            apply(&mut merged, set, 1).expect("the test's sets are valid");
+            apply(&mut merged, &SCENARIO, set, 1).expect("the test's sets are valid");
         }
         shown(&merged)
     }
@@ -513,15 +560,28 @@ mod tests {
 
     #[test]
     fn a_span_replaces_a_span_in_another_unit() {
-        assert_eq!(layered("t = { days = 1 }", "t = { hours = 5 }", &[]), "{t={hours=5}}");
-        assert_eq!(layered("t = { days = 1 }", "", &["t.hours=5"]), "{t={hours=5}}");
+        assert_eq!(
+            layered("time.warm_up = { days = 1 }", "time.warm_up = { hours = 5 }", &[]),
+            "{time={warm_up={hours=5}}}"
+        );
+        assert_eq!(
+            layered("time.warm_up = { days = 1 }", "", &["time.warm_up.hours=5"]),
+            "{time={warm_up={hours=5}}}"
+        );
     }
 
     #[test]
     fn a_law_keeps_its_other_parameters_only_under_the_same_name() {
-        let weibull = "p = { weibull = { mean = 25, shape = 2 } }";
-        assert_eq!(layered(weibull, "", &["p.weibull.shape=3"]), "{p={weibull={mean=25 shape=3}}}");
-        assert_eq!(layered(weibull, "", &["p.constant.minutes=3"]), "{p={constant={minutes=3}}}");
+        let weibull = "charging.patience = { weibull = { mean = 25, shape = 2 } }";
+        let set = |set| layered(weibull, "", &[set]);
+        assert_eq!(
+            set("charging.patience.weibull.shape=3"),
+            "{charging={patience={weibull={mean=25 shape=3}}}}"
+        );
+        assert_eq!(
+            set("charging.patience.constant.minutes=3"),
+            "{charging={patience={constant={minutes=3}}}}"
+        );
     }
 
     #[test]

@@ -9,10 +9,12 @@ mod bounds;
 mod check;
 mod decode;
 mod embedded;
+mod idle;
 mod layers;
 mod model;
 mod problem;
 mod schema;
+mod shape;
 mod show;
 mod sweep;
 mod tree;
@@ -26,8 +28,8 @@ pub use schema::{schema, sweep_schema};
 pub use show::show;
 pub use sweep::{Axis, Design, Replications, Setting, Sweep, Until, is_sweep};
 
-use std::sync::LazyLock;
-use tree::{Node, Step, Value, dotted};
+use layers::Layered;
+use shape::SCENARIO;
 
 /// Reads a scenario with all its layers and checks it.
 ///
@@ -38,26 +40,34 @@ use tree::{Node, Step, Value, dotted};
 ///
 /// Returns every problem of all layers at once, each with its place in the text.
 pub fn load(source: Source, sets: &[String], read: &Read<'_>, known: &Known<'_>) -> Result<Scenario, Report> {
+    Ok(load_with_notes(source, sets, read, known)?.0)
+}
+
+/// As [`load`], with notes on what is right and may yet be meant otherwise, in a report of their own.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_with_notes(
+    source: Source,
+    sets: &[String],
+    read: &Read<'_>,
+    known: &Known<'_>,
+) -> Result<(Scenario, Report), Report> {
     if let Some(problem) = sweep::mistaken(&source) {
         return Err(Report { texts: Vec::new(), problems: vec![problem] });
     }
-    let (tree, report) = layers::merged(source, sets, read, &mut |_| {})?;
-    Layered { tree, report }.check(known)
-}
-
-/// A scenario whose layers are merged, and whose values are not yet checked.
-#[derive(Clone, Debug)]
-struct Layered {
-    tree: Node,
-    /// The texts of the layers, and what is wrong with the layers themselves.
-    report: Report,
+    let layered = layers::merged(source, sets, read, &mut |_| {})?;
+    let texts = layered.report.texts.clone();
+    let (scenario, problems) = layered.check(known)?;
+    Ok((scenario, Report { texts, problems }))
 }
 
 impl Layered {
-    /// Reads and checks the values.
-    fn check(mut self, known: &Known<'_>) -> Result<Scenario, Report> {
-        let Self { tree, report } = &mut self;
-        let (scenario, problems) = decode::decode::<Scenario>(tree, &EVERY_KEY);
+    /// Reads and checks the values; the second are notes.
+    fn check(mut self, known: &Known<'_>) -> Result<(Scenario, Vec<Problem>), Report> {
+        let Self { tree, report, notes } = &mut self;
+        let (scenario, problems) = decode::decode::<Scenario>(tree, &SCENARIO);
         report.problems.extend(problems);
         if report.problems.len() >= decode::MOST_PROBLEMS {
             // Values beyond are stand-ins: what is said about them could be wrong.
@@ -67,76 +77,14 @@ impl Layered {
             report.problems.extend(check::check(scenario, tree, known));
         }
         match scenario {
-            Some(scenario) if report.problems.is_empty() => Ok(scenario),
+            Some(scenario) if report.problems.is_empty() => {
+                notes.extend(idle::notes(&scenario, tree, &report.texts));
+                Ok((scenario, self.notes))
+            }
             _ => {
                 self.report.sort();
                 Err(self.report)
             }
         }
     }
-}
-
-/// The keys that the assumptions leave out.
-const OPTIONAL: &[&str] = &[
-    "city.temperature_c",
-    "city.roads",
-    "city.roads.nodes",
-    "city.roads.edges",
-    "charging.curve",
-    "demand.surge",
-    "demand.surge.at_most",
-    "demand.surge.half_at_excess",
-    "demand.surge.elasticity",
-    "demand.matching.batch",
-    "demand.matching.batch.seconds",
-    "demand.matching.batch.low_charge_minutes",
-    "demand.matching.batch.nearest",
-    "charging.before_handover",
-    "charging.session_at_most",
-    "charging.spare_before_home",
-    "charging.home_night",
-    "fleet.stopping",
-    "fleet.stopping.at_start",
-    "fleet.stopping.per_hour",
-    "fleet.stopping.per_10000_kzt_over",
-    "fleet.stopping.target_kzt",
-    "fleet.reposition",
-    "fleet.reposition.spread_kzt_per_hour",
-    "charging.overstay",
-    "charging.jockey",
-    "charging.reservation",
-    "charging.reservation.held",
-    "network.faults",
-    "network.outages",
-    "network.planned.plugs_per_cabinet",
-    "network.grid",
-    "network.grid.spare_kw",
-    "network.grid.control",
-    "network.grid.scale",
-];
-
-/// Every key of the assumptions with its path, for keys that stand in the wrong table.
-static EVERY_KEY: LazyLock<Vec<(String, String)>> = LazyLock::new(every_key);
-
-fn every_key() -> Vec<(String, String)> {
-    fn collect(node: &Node, path: &mut Vec<Step>, keys: &mut Vec<(String, String)>) {
-        let Value::Table(table) = &node.value else { return };
-        for (key, child) in table {
-            path.push(Step::Key(key.clone()));
-            keys.push((key.clone(), dotted(path)));
-            collect(child, path, keys);
-            path.pop();
-        }
-    }
-    let mut keys = Vec::new();
-    let assumptions = embedded(ASSUMPTIONS).map_or("", |assumptions| assumptions.text);
-    if let Ok(table) = toml::de::DeTable::parse(assumptions) {
-        collect(&Node::from_document(table.get_ref(), 0), &mut Vec::new(), &mut keys);
-    }
-    let optional = OPTIONAL.iter().map(|path| {
-        let key = path.rsplit('.').next().unwrap_or(path);
-        (key.to_string(), (*path).to_string())
-    });
-    keys.extend(optional);
-    keys
 }

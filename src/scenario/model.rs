@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// A short name, used for results.
+    #[schemars(example = &"mine")]
     pub name: String,
     /// The question the scenario answers.
     pub question: String,
@@ -98,9 +99,12 @@ pub struct City {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoadFiles {
-    /// The table of nodes.
+    /// The table of nodes, CSV with a header: `node_id` (0, 1, 2 and so on), `lon` and `lat` in degrees, `elev_m_approx` in
+    /// whole metres.
     pub nodes: String,
-    /// The table of edges.
+    /// The table of edges, CSV with a header: `edge_id` (0, 1, 2 and so on), `from` and `to` (nodes), `length_m`, `class` (as
+    /// the keys of `city.free_flow_kmh`), `oneway` (empty: every road may be driven both ways), `geometry` (`lon lat;lon
+    /// lat`, two points or more).
     pub edges: String,
 }
 
@@ -204,10 +208,12 @@ pub enum Matching {
     /// and a penalty for its low charge.
     Batch {
         /// Time from one batch to the next.
+        #[schemars(example = 10)]
         seconds: f64,
         /// The penalty of an empty battery against a full one.
         low_charge_minutes: f64,
         /// How many of the nearest cars are weighed for a passenger, or passengers for a car, whichever are fewer.
+        #[schemars(example = 5)]
         nearest: u32,
     },
 }
@@ -590,7 +596,7 @@ pub enum Shape {
     /// One at any time.
     Flat,
     /// Pairs of the hour of the day at which a band begins (rising from 0) and its ratio to the flat price.
-    TimeOfUse(Vec<(f64, f64)>),
+    TimeOfUse(#[schemars(example = [(0.0, 0.5), (7.0, 1.0), (23.0, 0.5)])] Vec<(f64, f64)>),
     /// 1 + theta (busy − 1/2), where busy is the share of the station's other plugs in use at plug-in.
     Dynamic {
         /// By how much the price rises from an empty to a full station, as a share.

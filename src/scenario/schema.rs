@@ -13,11 +13,8 @@ use serde_json::{Map, Value, json};
 ///
 /// No key is demanded that the file may inherit from its base, and a key's default is what the assumptions say.
 pub fn schema() -> Value {
-    let mut schema = of::<Scenario>();
+    let mut schema = whole();
     inherit(&mut schema);
-    let assumptions = embedded(ASSUMPTIONS).and_then(|file| toml::from_str::<Value>(file.text).ok());
-    explain(&mut schema, &assumptions.unwrap_or_default());
-    bound(&mut schema, &BOUNDS);
     let base =
         "The embedded scenario, or the path of a file, from which every key comes that is not named here.";
     schema["properties"]["base"] = json!({ "description": base, "type": "string", "default": BASELINE });
@@ -29,13 +26,26 @@ pub fn schema() -> Value {
 /// The schema of a sweep file, which is a scenario with axes.
 pub fn sweep_schema() -> Value {
     let mut schema = schema();
-    let plan = of::<Raw>();
-    for (key, part) in plan["properties"].as_object().into_iter().flatten() {
+    for (key, part) in plan()["properties"].as_object().into_iter().flatten() {
         schema["properties"][key] = part.clone();
     }
     schema["required"] = json!(["name", "axes"]);
     schema["title"] = json!("Sweep of zaryad");
     schema
+}
+
+/// The schema of a resolved scenario, which inherits nothing.
+pub(super) fn whole() -> Value {
+    let mut schema = of::<Scenario>();
+    let assumptions = embedded(ASSUMPTIONS).and_then(|file| toml::from_str::<Value>(file.text).ok());
+    explain(&mut schema, &assumptions.unwrap_or_default());
+    bound(&mut schema, &BOUNDS);
+    schema
+}
+
+/// The schema of the keys that a sweep file has beside those of a scenario.
+pub(super) fn plan() -> Value {
+    of::<Raw>()
 }
 
 /// The schema of a type, every part of it in its place.
@@ -70,6 +80,30 @@ fn name_nothing(schema: &mut Value) {
     }
 }
 
+/// What a value is where it may also be "none"; nothing where it may not.
+pub(super) fn something(schema: &Value) -> Option<&Value> {
+    match schema["anyOf"].as_array().map(Vec::as_slice) {
+        Some([something, nothing]) if is_nothing(nothing) => Some(something),
+        _ => None,
+    }
+}
+
+/// Whether this is the "none" of an optional value; a choice called so would have a type.
+fn is_nothing(schema: &Value) -> bool {
+    schema["const"] == "none" && schema["type"].is_null()
+}
+
+/// The choices among which a value makes one; nothing where it makes none.
+pub(super) fn choices(schema: &Value) -> Option<&Vec<Value>> {
+    let choices = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array());
+    choices.filter(|choices| !choices.iter().any(is_nothing))
+}
+
+/// The kind of value that is wanted.
+pub(super) fn kind(schema: &Value) -> Option<&str> {
+    schema["type"].as_str().or_else(|| schema["type"].get(0)?.as_str())
+}
+
 /// The schemas of the keys of a table.
 fn keys_of(schema: &mut Value) -> Option<&mut Map<String, Value>> {
     schema.get_mut("properties")?.as_object_mut()
@@ -79,13 +113,16 @@ fn keys_of(schema: &mut Value) -> Option<&mut Map<String, Value>> {
 /// a list, which nothing inherits.
 fn inherit(schema: &mut Value) {
     keys_of(schema).into_iter().flat_map(Map::values_mut).for_each(inherit);
+    let is_choice = choices(schema).is_some();
     let Value::Object(parts) = schema else { return };
     parts.remove("required");
-    if let Some(Value::Array(choices)) = parts.get_mut("anyOf") {
-        choices.iter_mut().for_each(inherit);
-    }
-    if let Some(Value::Array(choices)) = parts.get_mut("oneOf") {
-        choices.iter_mut().filter_map(keys_of).flat_map(Map::values_mut).for_each(inherit);
+    for alternatives in ["anyOf", "oneOf"] {
+        let alternatives = parts.get_mut(alternatives).and_then(Value::as_array_mut).into_iter().flatten();
+        if is_choice {
+            alternatives.filter_map(keys_of).flat_map(Map::values_mut).for_each(inherit);
+        } else {
+            alternatives.for_each(inherit);
+        }
     }
 }
 

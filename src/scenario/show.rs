@@ -54,7 +54,8 @@ fn is_section(value: &Value, path: &str) -> bool {
     }
 }
 
-fn inline(value: &Value) -> String {
+/// A value on one line.
+pub(super) fn inline(value: &Value) -> String {
     match value {
         Value::Table(table) if table.is_empty() => "{}".to_string(),
         Value::Table(table) => {

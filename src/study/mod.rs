@@ -15,17 +15,17 @@ mod trust;
 mod warm_up;
 
 pub use sweep::{
-    Broken, Extra, KnownWays, MOST_REPLICATIONS, Manifest, Pilot, Plan, Rule, Run, Runner, Running, Shard,
-    Swept, Tables, Why,
+    Broken, Extra, KnownWays, MOST_REPLICATIONS, Manifest, Pilot, Plan, Planning, Rule, Run, Runner, Running,
+    Shard, Swept, Tables, Why,
 };
-pub use trust::{judge, notes};
+pub use trust::{judge, notes, roads};
 pub use warm_up::{Truncation, mser};
 
 use crate::data::Data;
 use crate::geo::Point;
 use crate::ids::PlugId;
 use crate::results::{CITY, Layout, Outcome, Recorder, Results};
-use crate::scenario::{Known, Read, Report, Scenario, Source, load};
+use crate::scenario::{Known, Read, Report, Scenario, Source, load, load_with_notes};
 use crate::sim::{self, Entity, MOST_AT_ONCE};
 use crate::units::Time;
 use crate::world::{self, World};
@@ -48,6 +48,20 @@ pub struct Progress {
 /// Returns every problem of all layers at once, each with its place in the text.
 pub fn resolve(source: Source, sets: &[String], read: &Read<'_>, data: &Data) -> Result<Scenario, Report> {
     with_known(data, |known| load(source, sets, read, known))
+}
+
+/// As [`resolve`], with notes on what is right and may yet be meant otherwise.
+///
+/// # Errors
+///
+/// As [`resolve`].
+pub fn resolve_with_notes(
+    source: Source,
+    sets: &[String],
+    read: &Read<'_>,
+    data: &Data,
+) -> Result<(Scenario, Report), Report> {
+    with_known(data, |known| load_with_notes(source, sets, read, known))
 }
 
 /// Hands on what the data tables know.
@@ -93,6 +107,7 @@ pub fn replicate(scenario: &Scenario, data: &Data, progress: &Progress) -> Resul
     let layout = layouts.into_iter().flatten().next().unwrap_or_default();
     let mut results = Results::new(scenario.name.clone(), scenario.time.seed, layout, outcomes);
     judge(&mut results);
+    results.notes.extend(roads(scenario, data));
     Ok(results)
 }
 

@@ -4,12 +4,15 @@
 
 use super::batch_means::{self, ByBatches};
 use super::warm_up;
+use crate::data::{Data, REACH_M};
 use crate::results::{
     CITY, Doubt, Estimate, Metric, Metrics, Note, Outcome, Results, Sample, Summaries, Summary, counted,
     listed,
 };
+use crate::scenario::Scenario;
 use crate::stats::variance;
 use crate::units::Duration;
+use crate::world::demand_beyond;
 
 /// After so long the hours and days of a city are alike again.
 pub(super) const WEEK: Duration = Duration::hours(168);
@@ -95,6 +98,20 @@ fn estimate(results: &Results, name: &str) -> Option<(&'static Metric, Estimate)
     let (place, metric) = (0..).zip(CITY).find(|(_, metric)| metric.name == name)?;
     let city: Vec<&Metrics> = results.replications.iter().map(|outcome| &outcome.city).collect();
     Some((metric, Estimate::of(place, &city)?))
+}
+
+/// A smaller share of the demand beyond the roads is a place or two at the edge of the city.
+const BEYOND: f64 = 0.01;
+
+/// What is to be said about the road graph that a checked scenario names, whose tables are in the data.
+pub fn roads(scenario: &Scenario, data: &Data) -> Option<Note> {
+    let percent = 100.0 * demand_beyond(scenario, data).filter(|share| *share >= BEYOND)?;
+    let text = format!(
+        "the road graph does not reach {percent:.0} % of the demand: it begins at places farther than {:.0} km from every \
+         node, to which cars drive straight across at the speed of residential streets",
+        REACH_M / 1e3
+    );
+    Some(note(Doubt::Roads, text, Vec::new(), vec![("beyond_percent", percent)]))
 }
 
 fn few_replications(results: &Results) -> Option<Note> {

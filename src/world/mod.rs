@@ -19,6 +19,7 @@ mod law;
 mod lure;
 mod network;
 mod prices;
+mod reach;
 mod rhythm;
 mod shift;
 mod station;
@@ -41,6 +42,7 @@ pub use law::{FINE, Law};
 pub use lure::Lures;
 pub use network::Inlet;
 pub use prices::{Bands, OperatorCosts, Prices, Tariff, Vat};
+pub use reach::demand_beyond;
 pub use rhythm::Rhythm;
 pub use shift::Shift;
 pub use station::{Cabinet, Origin, Place, Plug, Station};
@@ -505,22 +507,11 @@ fn requests(
     rhythm: Rhythm,
 ) -> Demand {
     let demand = &scenario.demand;
-    let people: f64 = data.districts.iter().map(|district| district.population).sum();
-    let jobs: f64 = demand.jobs_share.values().sum();
-    let attraction = data
-        .districts
-        .iter()
-        .map(|district| {
-            let jobs_share = demand.jobs_share.get(&district.key).copied().unwrap_or(0.0) / jobs;
-            demand.population_weight * district.population / people
-                + (1.0 - demand.population_weight) * jobs_share
-        })
-        .collect();
     Demand::new(
         demand.rides_per_day,
         rhythm,
         ends,
-        &attraction,
+        &reach::attraction(demand, data),
         demand.decay_per_km,
         travel,
         (Law::new(demand.patience), fleet::span(demand.patience_at_most)),

@@ -1,11 +1,9 @@
 //! Choosing among the points of a sweep, and which of its axes matters: what the program says, and what it runs.
 
-use crate::cli::{Outcome, folder, zaryad};
-use crate::sweeps::{files, fine, runs, same, write};
+use crate::stage::{Outcome, begin, document, files, fine, folder, runs, same, write, zaryad};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// Twelve points of a queue: more plugs and fewer arrivals make shorter waits and idler plugs.
 const QUEUE: &str = r#"
@@ -32,11 +30,6 @@ fn swept(text: &str) -> tempfile::TempDir {
     write(temporary.path(), "queue.toml", text);
     fine(&zaryad(temporary.path(), &["sweep", "queue.toml", "--out", "queue"]));
     temporary
-}
-
-fn document(outcome: &Outcome) -> Value {
-    fine(outcome);
-    serde_json::from_str(&outcome.stdout).expect("one JSON document")
 }
 
 fn rank(path: &Path, arguments: &[&str]) -> Outcome {
@@ -157,13 +150,7 @@ fn a_budget_cut_short_goes_on_by_the_same_command_or_with_the_sweep() {
     }
     let whole = document(&zaryad(path, &arguments("ranked")));
     for cut in ["again", "resumed"] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_zaryad"))
-            .args(arguments(cut))
-            .current_dir(path)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program was built for this test");
+        let mut child = begin(path, &arguments(cut));
         while runs(&path.join(cut)) < 12 * 8 + 60 && child.try_wait().expect("it is our child").is_none() {
             std::thread::yield_now();
         }

@@ -1,34 +1,11 @@
 //! The program as people call it: exit codes, and what goes to which stream.
 
+use crate::stage::{document, folder, write, zaryad};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-
-pub(crate) struct Outcome {
-    pub(crate) code: Option<i32>,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-pub(crate) fn zaryad(folder: &Path, arguments: &[&str]) -> Outcome {
-    let output = Command::new(env!("CARGO_BIN_EXE_zaryad"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .output()
-        .expect("the program was built for this test");
-    Outcome {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).expect("results are UTF-8"),
-        stderr: String::from_utf8(output.stderr).expect("messages are UTF-8"),
-    }
-}
-
-pub(crate) fn folder() -> tempfile::TempDir {
-    tempfile::tempdir().expect("the machine has a temporary folder")
-}
 
 /// A wrong input ends with code 2 and this message, prints no result and writes nothing.
 fn refuses(folder: &Path, scenario: &str, message: &str) {
@@ -84,7 +61,7 @@ const EDGES: &str = "edge_id,from,to,length_m,class,oneway,geometry\n\
 fn a_scenario_may_bring_roads_of_its_own() {
     let temporary = folder();
     let path = temporary.path();
-    let write = |name: &str, text: &str| fs::write(path.join(name), text).expect("the disk has room");
+    let write = |name: &str, text: &str| write(path, name, text);
     fs::create_dir(path.join("a")).expect("the folder is new");
     write("a/nodes.csv", NODES);
     write("a/edges.csv", EDGES);
@@ -114,7 +91,7 @@ fn a_scenario_may_bring_roads_of_its_own() {
 fn roads_with_slips_are_refused() {
     let temporary = folder();
     let path = temporary.path();
-    let write = |name: &str, text: &str| fs::write(path.join(name), text).expect("the disk has room");
+    let write = |name: &str, text: &str| write(path, name, text);
     write("nodes.csv", NODES);
     write("loose.csv", &EDGES.replace("3,3,4,9800", "3,3,9,9800").replace("tertiary", "canal"));
     let roads = |edges: &str| {
@@ -125,12 +102,16 @@ fn roads_with_slips_are_refused() {
     };
     roads("loose.csv");
     refuses(path, "r.toml", "loose.csv, line 5: `to` is 9");
-    refuses(path, "r.toml", "loose.csv, line 6: unknown variant `canal`");
+    refuses(path, "r.toml", "loose.csv, line 6: `class` is \"canal\"");
     roads("none.csv");
     refuses(path, "r.toml", "there is no file none.csv");
     write("short.csv", &EDGES.lines().take(4).collect::<Vec<_>>().join("\n"));
     roads("short.csv");
-    refuses(path, "r.toml", "short.csv: 1 nodes cannot be reached from node 0, the first is 4");
+    refuses(
+        path,
+        "r.toml",
+        "short.csv: the roads are in 2 parts without a road between them: 1 of 5 nodes lies outside the largest, the first is 4",
+    );
     roads("");
     refuses(path, "r.toml", "`city.roads.edges` is empty");
 }
@@ -237,12 +218,6 @@ const SHORT: [&str; 6] =
 
 fn short<'a>(more: &[&'a str]) -> Vec<&'a str> {
     ["run"].into_iter().chain(SHORT).chain(more.iter().copied()).collect()
-}
-
-/// Stdout as the one JSON document that it must be.
-pub(crate) fn document(outcome: &Outcome) -> Value {
-    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
-    serde_json::from_str(&outcome.stdout).expect("stdout is one JSON document")
 }
 
 /// How many rows a Parquet file has.

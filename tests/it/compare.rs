@@ -1,6 +1,6 @@
 //! Comparing saved results, as people call it: what is told, what is refused, and the exit codes.
 
-use super::cli::{Outcome, document, folder, zaryad};
+use crate::stage::{Outcome, document, folder, zaryad};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! The schemas of scenario and sweep files, held against the files that are shipped and against slips.
 
-use crate::cli::{folder, zaryad};
+use crate::stage::{folder, zaryad};
 use jsonschema::Validator;
 use serde_json::Value;
 use zaryad::scenario::{ASSUMPTIONS, EMBEDDED, SWEEPS, embedded, schema, sweep_schema};

@@ -1,6 +1,13 @@
-//! From the text of a scenario to its worlds and runs, as the program does it.
+//! What the tests share: from the text of a scenario to its worlds and runs, as the program does it, and the program
+//! itself, as people call it.
 
 use rayon::prelude::*;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, LazyLock};
 use zaryad::data::Data;
 use zaryad::ids::{StationId, StreamId};
@@ -8,7 +15,7 @@ use zaryad::observe::{Observation, Observer};
 use zaryad::results::{self, Metrics, Recorder};
 use zaryad::rng::Purpose;
 use zaryad::scenario::Scenario;
-use zaryad::sim::{self, Outcome};
+use zaryad::sim;
 use zaryad::stats::{Confidence, Interval};
 use zaryad::study;
 use zaryad::units::{Duration, Time};
@@ -52,7 +59,7 @@ pub(crate) fn world(scenario: &Scenario, replication: u64) -> World {
 }
 
 /// Runs a world to its horizon.
-pub(crate) fn run(world: &World, observer: &mut impl Observer) -> Outcome {
+pub(crate) fn run(world: &World, observer: &mut impl Observer) -> sim::Outcome {
     sim::run(world, observer, &mut |_, _| ()).expect("the run comes to its end")
 }
 
@@ -139,4 +146,121 @@ pub(crate) fn walk_ins(world: &World) -> Vec<WalkIn> {
     }
     all.sort_by_key(|walk_in| (walk_in.arrived, walk_in.stream));
     all
+}
+
+/// How a command ended, and what it said.
+pub(crate) struct Outcome {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// The program with its arguments, in a folder.
+fn program(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zaryad"));
+    command.args(arguments).current_dir(folder).env("NO_COLOR", "1");
+    command
+}
+
+/// Runs the program to its end.
+pub(crate) fn zaryad(folder: &Path, arguments: &[&str]) -> Outcome {
+    outcome(program(folder, arguments).output().expect("the program was built for this test"))
+}
+
+fn outcome(output: Output) -> Outcome {
+    Outcome {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).expect("results are UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("messages are UTF-8"),
+    }
+}
+
+/// Runs the program to its end with this text on its standard input.
+pub(crate) fn piped(folder: &Path, arguments: &[&str], text: &str) -> Outcome {
+    let mut child = begin_with(program(folder, arguments).stdin(Stdio::piped()));
+    let mut stdin = child.stdin.take().expect("it is piped");
+    // Who refuses its arguments reads nothing.
+    let _ = stdin.write_all(text.as_bytes());
+    drop(stdin);
+    outcome(end(child))
+}
+
+pub(crate) fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("the machine has a temporary folder")
+}
+
+pub(crate) fn write(folder: &Path, name: &str, text: &str) {
+    fs::write(folder.join(name), text).expect("the disk has room");
+}
+
+pub(crate) fn fine(outcome: &Outcome) {
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+}
+
+/// The files of a folder.
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entry = |entry: std::io::Result<fs::DirEntry>| {
+        let path = entry.expect("the folder can be read").path();
+        let name = path.file_name().expect("entries have names").to_string_lossy().into_owned();
+        (name, fs::read(&path).expect("the file can be read"))
+    };
+    fs::read_dir(folder).expect("there is a folder").map(entry).collect()
+}
+
+pub(crate) fn same(one: &Path, other: &Path) {
+    let (one, other) = (files(one), files(other));
+    assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+    for (name, bytes) in &one {
+        assert!(other[name] == *bytes, "{name} differs");
+    }
+}
+
+pub(crate) fn runs(folder: &Path) -> usize {
+    let journal = fs::read(folder.join("runs.jsonl")).unwrap_or_default();
+    journal.split(|byte| *byte == b'\n').count() - 1
+}
+
+/// Begins a command and goes on.
+pub(crate) fn begin(path: &Path, arguments: &[&str]) -> Child {
+    begin_with(program(path, arguments).stdin(Stdio::null()))
+}
+
+fn begin_with(command: &mut Command) -> Child {
+    let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().expect("the program was built for this test")
+}
+
+pub(crate) fn end(child: Child) -> Output {
+    child.wait_with_output().expect("it is our child")
+}
+
+pub(crate) fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Waits until something is so, or a child has ended; whether it is so.
+pub(crate) fn wait_for(child: &mut Child, mut so: impl FnMut() -> bool) -> bool {
+    loop {
+        if so() {
+            return true;
+        }
+        if child.try_wait().expect("it is our child").is_some() {
+            return so();
+        }
+        std::thread::yield_now();
+    }
+}
+
+/// Stdout as the one JSON document that it must be.
+pub(crate) fn document(outcome: &Outcome) -> Value {
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    serde_json::from_str(&outcome.stdout).expect("stdout is one JSON document")
+}
+
+/// That a command says all of this, on either stream.
+pub(crate) fn told(outcome: &Outcome, words: &[&str]) {
+    for words in words {
+        let found = outcome.stdout.contains(words) || outcome.stderr.contains(words);
+        assert!(found, "{words} in\n{}\n{}", outcome.stdout, outcome.stderr);
+    }
 }

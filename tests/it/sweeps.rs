@@ -1,11 +1,10 @@
 //! Sweeps as people run them: what they write, that nothing is lost, and that no run is made twice.
 
-use crate::cli::{Outcome, folder, zaryad};
+use crate::stage::{Outcome, begin, files, fine, folder, runs, same, write, zaryad};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// 210 short runs of a queue.
 const TINY: &str = r#"
@@ -35,39 +34,8 @@ fn until() -> String {
     TINY.replace("replications = 10", rule).replace("steps = 7", "steps = 3")
 }
 
-pub(crate) fn write(folder: &Path, name: &str, text: &str) {
-    fs::write(folder.join(name), text).expect("the disk has room");
-}
-
 fn sweep(folder: &Path, arguments: &[&str]) -> Outcome {
     zaryad(folder, &[&["sweep"], arguments].concat())
-}
-
-pub(crate) fn fine(outcome: &Outcome) {
-    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
-}
-
-/// The files of a folder.
-pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let entry = |entry: std::io::Result<fs::DirEntry>| {
-        let path = entry.expect("the folder can be read").path();
-        let name = path.file_name().expect("entries have names").to_string_lossy().into_owned();
-        (name, fs::read(&path).expect("the file can be read"))
-    };
-    fs::read_dir(folder).expect("there is a folder").map(entry).collect()
-}
-
-pub(crate) fn same(one: &Path, other: &Path) {
-    let (one, other) = (files(one), files(other));
-    assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
-    for (name, bytes) in &one {
-        assert!(other[name] == *bytes, "{name} differs");
-    }
-}
-
-pub(crate) fn runs(folder: &Path) -> usize {
-    let journal = fs::read(folder.join("runs.jsonl")).unwrap_or_default();
-    journal.split(|byte| *byte == b'\n').count() - 1
 }
 
 #[test]
@@ -79,13 +47,7 @@ fn a_sweep_killed_ten_times_gives_the_same_bytes_as_one_left_alone() {
     assert_eq!(runs(&path.join("whole")), 210);
     let mut before = 0;
     for kill in 1..=10 {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_zaryad"))
-            .args(["sweep", "tiny.toml", "--out", "killed", "--csv"])
-            .current_dir(path)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program was built for this test");
+        let mut child = begin(path, &["sweep", "tiny.toml", "--out", "killed", "--csv"]);
         // Unevenly spread, and the last one while the tables may be in the making.
         let moment = kill * 21 - kill % 3 * 5;
         while runs(&path.join("killed")) < moment && child.try_wait().expect("it is our child").is_none() {
@@ -479,13 +441,7 @@ fn one_folder_is_run_by_one_command_at_a_time() {
     let temporary = folder();
     let path = temporary.path();
     write(path, "tiny.toml", &TINY.replace("hours = 200 ", "hours = 20_000 "));
-    let mut first = Command::new(env!("CARGO_BIN_EXE_zaryad"))
-        .args(["sweep", "tiny.toml", "--out", "tiny", "--threads", "1"])
-        .current_dir(path)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program was built for this test");
+    let mut first = begin(path, &["sweep", "tiny.toml", "--out", "tiny", "--threads", "1"]);
     while runs(&path.join("tiny")) == 0 && first.try_wait().expect("it is our child").is_none() {
         std::thread::yield_now();
     }

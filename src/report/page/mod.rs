@@ -239,6 +239,7 @@ mod tests {
             Doubt::FewVisits,
             Doubt::Ceiling,
             Doubt::LeftOut,
+            Doubt::Roads,
             Doubt::NoEffect,
         ];
         for doubt in doubts {

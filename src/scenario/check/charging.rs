@@ -1,7 +1,7 @@
 //! The checks of `[charging]`.
 
 use super::super::model::Scenario;
-use super::{At, Checker, nearest};
+use super::{At, Checker};
 use std::collections::BTreeSet;
 
 impl Checker {
@@ -49,7 +49,7 @@ impl Checker {
                 && !is_placed("plot-", network.planned.plots)
             {
                 let words = format!("no station has the name {:?}", outage.station);
-                let help = match nearest(&outage.station, given.iter().copied()) {
+                let help = match self.guess(&outage.station, given.iter().copied()) {
                     Some(near) => format!("did you mean {near:?}?"),
                     None => "stations placed by rule are called `existing-001`, `plot-001` and so on".into(),
                 };

@@ -12,7 +12,7 @@ const AN_AXIS: &str = "an axis has `key` with `values`, or `key` with `from` and
 
 /// Checks the plan that was read from this tree.
 pub(in crate::scenario) fn check(raw: &Raw, tree: &Node, known: &Known<'_>) -> Vec<Problem> {
-    let mut checker = Checker { problems: Vec::new() };
+    let mut checker = Checker::default();
     let root =
         At { node: Some(tree), place: tree.place.clone(), path: String::new(), owner: None, broken: false };
     checker.replications(&root, raw, known);

@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Station {
     /// Its name, unique in the scenario.
+    #[schemars(example = &"Q")]
     pub name: String,
     /// How many plugs.
+    #[schemars(example = 2)]
     pub plugs: u32,
     /// Power of each plug; needed where cars charge by energy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,7 +45,9 @@ pub struct Station {
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "longitude and latitude")]
 pub struct LonLat {
+    #[schemars(example = 76.93)]
     pub lon: f64,
+    #[schemars(example = 43.24)]
     pub lat: f64,
 }
 
@@ -94,17 +98,43 @@ pub struct WalkIns {
 #[expect(missing_docs, reason = "parameters are named in full")]
 pub enum Law {
     /// Always the same.
-    Constant { minutes: f64 },
+    Constant {
+        #[schemars(example = 30.0)]
+        minutes: f64,
+    },
     /// Without memory.
-    Exponential { mean_minutes: f64 },
+    Exponential {
+        #[schemars(example = 30.0)]
+        mean_minutes: f64,
+    },
     /// A sum of equal exponential stages.
-    Erlang { stages: u32, mean_minutes: f64 },
+    Erlang {
+        #[schemars(example = 4)]
+        stages: u32,
+        #[schemars(example = 30.0)]
+        mean_minutes: f64,
+    },
     /// Lognormal; `cv` is standard deviation over mean.
-    Lognormal { mean_minutes: f64, cv: f64 },
+    Lognormal {
+        #[schemars(example = 30.0)]
+        mean_minutes: f64,
+        #[schemars(example = 2.0)]
+        cv: f64,
+    },
     /// Two exponential branches with balanced means; `cv` is at least 1.
-    Hyperexponential { mean_minutes: f64, cv: f64 },
+    Hyperexponential {
+        #[schemars(example = 30.0)]
+        mean_minutes: f64,
+        #[schemars(example = 2.0)]
+        cv: f64,
+    },
     /// Weibull; hazard rises with time where `shape` exceeds 1.
-    Weibull { mean_minutes: f64, shape: f64 },
+    Weibull {
+        #[schemars(example = 30.0)]
+        mean_minutes: f64,
+        #[schemars(example = 2.0)]
+        shape: f64,
+    },
 }
 
 impl Law {
@@ -127,13 +157,29 @@ impl Law {
 #[expect(missing_docs, reason = "parameters are named in full")]
 pub enum EnergyLaw {
     /// Always the same.
-    Constant { kwh: f64 },
+    Constant {
+        #[schemars(example = 30.0)]
+        kwh: f64,
+    },
     /// Without memory.
-    Exponential { mean_kwh: f64 },
+    Exponential {
+        #[schemars(example = 30.0)]
+        mean_kwh: f64,
+    },
     /// Lognormal; `cv` is standard deviation over mean.
-    Lognormal { mean_kwh: f64, cv: f64 },
+    Lognormal {
+        #[schemars(example = 30.0)]
+        mean_kwh: f64,
+        #[schemars(example = 2.0)]
+        cv: f64,
+    },
     /// Two exponential branches with balanced means; `cv` is at least 1.
-    Hyperexponential { mean_kwh: f64, cv: f64 },
+    Hyperexponential {
+        #[schemars(example = 30.0)]
+        mean_kwh: f64,
+        #[schemars(example = 2.0)]
+        cv: f64,
+    },
 }
 
 impl EnergyLaw {

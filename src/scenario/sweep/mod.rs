@@ -11,10 +11,11 @@ pub use raw::{Design, Until};
 pub(super) use raw::{Raw, RawAxis, Scale};
 
 use super::check::Known;
-use super::layers::{self, Misplaced, Read, Source};
+use super::layers::{self, Layered, Misplaced, Read, Source};
 use super::problem::{Place, Problem, Report, Text, nearest};
+use super::shape::{EVERY_KEY, PLAN, SCENARIO};
 use super::tree::{Node, Step, Value};
-use super::{EVERY_KEY, Layered, Scenario, decode};
+use super::{Scenario, decode};
 use axis::Levels;
 use std::collections::BTreeMap;
 
@@ -80,7 +81,7 @@ impl Sweep {
         for set in &own {
             replan(&mut plan, set, &mut report);
         }
-        let (raw, problems) = decode::decode::<Raw>(&mut plan, &[]);
+        let (raw, problems) = decode::decode::<Raw>(&mut plan, &PLAN);
         report.problems.extend(problems);
         let raw = raw.unwrap_or_default();
         report.problems.extend(super::check::check_sweep(&raw, &plan, known));
@@ -111,7 +112,7 @@ impl Sweep {
         Err(report)
     }
 
-    /// The scenario of a point, which sets each axis in turn.
+    /// The scenario of a point, which sets each axis in turn, and notes on it.
     ///
     /// # Errors
     ///
@@ -120,12 +121,14 @@ impl Sweep {
     /// # Panics
     ///
     /// If there are more settings than axes.
-    pub fn scenario(&self, point: &[Setting], known: &Known<'_>) -> Result<Scenario, Report> {
+    pub fn scenario(&self, point: &[Setting], known: &Known<'_>) -> Result<(Scenario, Vec<Problem>), Report> {
         let chosen = self.axes.iter().zip(point).find_map(|(axis, setting)| axis.scenario(*setting));
         let mut layered = self.bases[chosen.unwrap_or(0)].clone();
         for (axis, setting) in self.axes.iter().zip(point) {
             let Some(value) = axis.node(*setting) else { continue };
-            if let Err(fault) = layers::put(&mut layered.tree, axis.steps.clone(), &axis.place, value) {
+            if let Err(fault) =
+                layers::put(&mut layered.tree, &SCENARIO, axis.steps.clone(), &axis.place, value)
+            {
                 layered.report.problems.push(match fault {
                     Misplaced::Index(problem) => problem,
                     Misplaced::Nowhere => Problem::titled(format!("unknown key `{}`", axis.key))
@@ -134,6 +137,11 @@ impl Sweep {
             }
         }
         layered.check(known)
+    }
+
+    /// Notes on a scenario under the sweep, with the texts that they speak of.
+    pub fn noted(&self, notes: Vec<Problem>) -> Report {
+        Report { texts: self.bases[0].report.texts.clone(), problems: notes }
     }
 
     /// The master seed of the first scenario under the sweep, which also lays out random designs.
@@ -241,7 +249,7 @@ fn replan(plan: &mut Node, set: &str, report: &mut Report) {
     if let (Some(other), Value::Table(keys)) = (other, &mut plan.value) {
         keys.remove(other);
     }
-    if let Err(problem) = layers::apply(plan, set, number) {
+    if let Err(problem) = layers::apply(plan, &PLAN, set, number) {
         report.problems.push(problem);
     }
 }
@@ -289,10 +297,11 @@ fn bases(
                 table.insert("base".to_owned(), base.clone());
             }
         };
-        let (tree, more) = layers::merged(source.clone(), sets, read, &mut edit)?;
-        report.add(Report { texts: more.texts.clone(), problems: misspelt });
-        report.add(more.clone());
-        bases.push(Layered { tree, report: Report { problems: Vec::new(), ..more } });
+        let mut layered = layers::merged(source.clone(), sets, read, &mut edit)?;
+        report.add(Report { texts: layered.report.texts.clone(), problems: misspelt });
+        report.add(layered.report.clone());
+        layered.report.problems.clear();
+        bases.push(layered);
     }
     Ok(bases)
 }

@@ -5,7 +5,7 @@ mod run;
 mod runner;
 mod saved;
 
-pub use plan::{Extra, Plan, Rule, Shard};
+pub use plan::{Extra, Plan, Planning, Rule, Shard};
 pub use run::{Broken, Run, Why};
 pub use runner::{KnownWays, Pilot, Runner, Running, Tables};
 pub use saved::{MOST_REPLICATIONS, Manifest, Swept};

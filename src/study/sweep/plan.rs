@@ -4,13 +4,14 @@ use super::{Run, Tables};
 use crate::data::Data;
 use crate::results::{CITY, Estimate, Metrics, WHOLE, columns};
 use crate::scenario::{
-    Axis, Design, Read, Replications, Report, RoadFiles, Scenario, Setting, Source, Sweep, Until,
+    Axis, Design, Problem, Read, Replications, Report, RoadFiles, Scenario, Setting, Source, Sweep, Until,
 };
 use crate::study::{design, with_known};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Where replications are added until an interval is narrow, so many are added at a time: the two or more
 /// threads of a machine share them, and the decision does not depend on how many threads there are.
@@ -102,6 +103,8 @@ pub struct Plan {
     pub points: Vec<Vec<Setting>>,
     /// The road graphs that its points name.
     pub roads: Vec<Option<RoadFiles>>,
+    /// Notes on what is right in all points and may yet be meant otherwise.
+    pub notes: Report,
 }
 
 /// One machine's part of a sweep.
@@ -116,6 +119,18 @@ pub struct Shard {
 /// How many replications some points get beyond what the rule says, by the points' numbers from 1.
 pub type Extra = BTreeMap<u32, u32>;
 
+/// The road graph of a point, and the notes on it.
+type Checked = Result<(Option<RoadFiles>, Vec<Problem>), Report>;
+
+/// How far the laying out of a sweep has come; the plan adds to it, the terminal reads it.
+#[derive(Debug, Default)]
+pub struct Planning {
+    /// How many points there are; 0 before that is known.
+    pub points: AtomicU64,
+    /// How many of them have been checked.
+    pub checked: AtomicU64,
+}
+
 impl Plan {
     /// Lays out a sweep and checks every point.
     ///
@@ -123,20 +138,45 @@ impl Plan {
     ///
     /// Returns every problem of the file and of all points at once, each with its place in the text.
     pub fn new(source: &Source, sets: &[String], read: &Read<'_>, data: &Data) -> Result<Self, Report> {
+        Self::followed(source, sets, read, data, &Planning::default())
+    }
+
+    /// As [`Plan::new`], while `progress` counts up.
+    ///
+    /// # Errors
+    ///
+    /// As [`Plan::new`].
+    pub fn followed(
+        source: &Source,
+        sets: &[String],
+        read: &Read<'_>,
+        data: &Data,
+        progress: &Planning,
+    ) -> Result<Self, Report> {
         with_known(data, |known| {
             let sweep = Sweep::load(source, sets, read, known)?;
             let points = points(&sweep);
+            progress.points.store(points.len() as u64, Ordering::Relaxed);
             let mut report = Report::default();
-            let mut roads = Vec::new();
+            let mut roads: Vec<Option<RoadFiles>> = Vec::new();
+            // What is noted of a sweep is noted of every point.
+            let mut notes: Option<Vec<Problem>> = None;
             for batch in points.chunks(BATCH) {
-                let checked: Vec<Result<Option<RoadFiles>, Report>> = batch
+                let checked: Vec<Checked> = batch
                     .par_iter()
-                    .map(|point| sweep.scenario(point, known).map(|scenario| scenario.city.roads))
+                    .map(|point| {
+                        let (scenario, notes) = sweep.scenario(point, known)?;
+                        Ok((scenario.city.roads, notes))
+                    })
                     .collect();
                 for point in checked {
                     match point {
-                        Ok(files) if roads.contains(&files) => {}
-                        Ok(files) => roads.push(files),
+                        Ok((files, own)) => {
+                            if !roads.contains(&files) {
+                                roads.push(files);
+                            }
+                            notes.get_or_insert_with(|| own.clone()).retain(|note| own.contains(note));
+                        }
                         Err(wrong) => report.add(wrong),
                     }
                 }
@@ -144,13 +184,15 @@ impl Plan {
                     report.sort();
                     return Err(report);
                 }
+                progress.checked.fetch_add(batch.len() as u64, Ordering::Relaxed);
             }
-            let base = sweep.scenario(&points[0], known)?;
+            let (base, _) = sweep.scenario(&points[0], known)?;
+            let notes = sweep.noted(notes.unwrap_or_default());
             let rule = match &sweep.replications {
                 Replications::Fixed(count) => Rule::Fixed(count.unwrap_or(base.time.replications)),
                 Replications::Until(until) => Rule::Until(until.clone()),
             };
-            Ok(Self { sweep, base, rule, points, roads })
+            Ok(Self { sweep, base, rule, points, roads, notes })
         })
     }
 
@@ -161,7 +203,7 @@ impl Plan {
     /// If there is no such point, or other data are given than the plan was made with.
     pub fn scenario(&self, point: usize, data: &Data) -> Scenario {
         let scenario = with_known(data, |known| self.sweep.scenario(&self.points[point], known));
-        scenario.expect("the plan has checked every point")
+        scenario.expect("the plan has checked every point").0
     }
 
     /// The settings of a point as they would be written, in the order of the axes.

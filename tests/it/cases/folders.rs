@@ -1,10 +1,9 @@
 //! Two commands, killed commands and strange text beside one folder.
 
-use crate::cli::{folder, zaryad};
-use crate::sweeps::{files, fine, runs, same, write};
+use crate::stage::{begin, end, files, fine, folder, runs, said, same, wait_for, write, zaryad};
 use std::fs::{self, File, OpenOptions};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command};
 
 /// Runs of a queue that are long enough for two commands to meet.
 const RACE: &str = r#"
@@ -30,39 +29,6 @@ fn until() -> String {
 /// How often a loop goes round: a few times here, and as often as somebody asks.
 fn times(variable: &str, few: usize) -> usize {
     std::env::var(variable).ok().and_then(|times| times.parse().ok()).unwrap_or(few)
-}
-
-fn begin(path: &Path, arguments: &[&str]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_zaryad"))
-        .args(arguments)
-        .current_dir(path)
-        .env("NO_COLOR", "1")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program was built for this test")
-}
-
-fn end(child: Child) -> Output {
-    child.wait_with_output().expect("it is our child")
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// Waits until something is so, or a child has ended; whether it is so.
-fn wait_for(child: &mut Child, mut so: impl FnMut() -> bool) -> bool {
-    loop {
-        if so() {
-            return true;
-        }
-        if child.try_wait().expect("it is our child").is_some() {
-            return so();
-        }
-        std::thread::yield_now();
-    }
 }
 
 /// What lies in a folder, hidden or not.

@@ -1,10 +1,9 @@
 //! What the program says to people, and what it does with odd arguments.
 
-use crate::cli::{Outcome, document, folder, zaryad};
+use crate::stage::{Outcome, document, folder, told, write, zaryad};
 use clap::Parser;
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
 use zaryad::cli::Arguments;
 
 /// A queue of a few hours: three points, as two axes would be too many for a test.
@@ -27,17 +26,6 @@ stay = { exponential = { mean_minutes = 20 } }
 /// The queue with these keys of a sweep, and an axis over its plugs.
 fn swept(keys: &str) -> String {
     format!("{keys}\n{QUEUE}\n[[axes]]\nkey = \"stations.0.plugs\"\nvalues = [2, 3]\n")
-}
-
-fn write(folder: &Path, name: &str, text: &str) {
-    fs::write(folder.join(name), text).expect("the disk has room");
-}
-
-fn told(outcome: &Outcome, words: &[&str]) {
-    for words in words {
-        let found = outcome.stdout.contains(words) || outcome.stderr.contains(words);
-        assert!(found, "{words} in\n{}\n{}", outcome.stdout, outcome.stderr);
-    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Outputs on narrow terminals.
 
-use crate::cli::folder;
+use crate::stage::folder;
 use std::fs;
 use std::path::Path;
 use std::process::Command;

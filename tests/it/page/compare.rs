@@ -2,7 +2,7 @@
 
 use super::sweep::{AXES, write};
 use super::{acted, chromium, content, folder, probed, shoot, temporary};
-use crate::cli::{Outcome, document, zaryad};
+use crate::stage::{Outcome, document, zaryad};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
