@@ -108,7 +108,7 @@ fn array(schema: &Value, dice: &mut Dice, depth: u32) -> Option<Value> {
         return items.iter().map(|item| value(item, dice, depth + 1)).collect();
     }
     let many: Option<Vec<Value>> =
-        (0..1 + dice.below(3)).map(|_| value(&schema["items"], dice, depth + 1)).collect();
+        (0..=dice.below(3)).map(|_| value(&schema["items"], dice, depth + 1)).collect();
     let mut many = many?;
     // Pairs rise in their first numbers, and begin and end at the bounds of these.
     if let (Some([first, _]), true) =

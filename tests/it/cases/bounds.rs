@@ -199,10 +199,9 @@ fn a_sum_that_could_need_more_is_refused_at_the_key_that_weighs_most() {
             "tenge",
         ),
         (
-            format!(
-                "time.horizon = {{ days = 2_000 }}\ntariff = {{ price_kzt_per_kwh = 1e6, cap_kzt_per_kwh = \"none\", \
-                 shape = {{ time_of_use = [[0, 100], [12, 1]] }} }}"
-            ),
+            "time.horizon = { days = 2_000 }\ntariff = { price_kzt_per_kwh = 1e6, cap_kzt_per_kwh = \"none\", \
+             shape = { time_of_use = [[0, 100], [12, 1]] } }"
+                .to_owned(),
             "tariff.price_kzt_per_kwh",
             "tenge",
         ),
