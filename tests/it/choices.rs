@@ -183,7 +183,7 @@ fn an_incomplete_sweep_is_not_ranked_and_the_way_on_is_told() {
     ] {
         let refused = zaryad(path, arguments);
         assert_eq!((refused.code, refused.stdout.as_str()), (Some(3), ""));
-        assert!(refused.stderr.contains("46 runs of queue are missing"), "{}", refused.stderr);
+        assert!(refused.stderr.contains("queue lacks 46 runs"), "{}", refused.stderr);
         assert!(refused.stderr.contains("`zaryad sweep queue.toml --out queue`"), "{}", refused.stderr);
         assert_eq!(runs(&path.join("queue")), 50);
     }

@@ -69,7 +69,7 @@ fn a_scenario_may_bring_roads_of_its_own() {
     write("a/over.toml", "name = \"over\"\nbase = \"ring.toml\"\n");
 
     let run = |scenario: &str, more: &[&str]| {
-        let mut arguments = short(&["--json", "--set", "time.replications=1"]);
+        let mut arguments = short(&["--json"]);
         arguments.extend(more);
         arguments.insert(1, scenario);
         document(&zaryad(path, &arguments))
@@ -373,7 +373,7 @@ fn a_folder_with_anything_in_it_is_replaced_only_if_asked_and_only_if_it_holds_r
     fs::create_dir(path.join("empty")).expect("the folder is new");
     let filled = zaryad(path, &["run", "m-m-10", "--set", "time.horizon.hours=20", "--out", "empty"]);
     assert_eq!(filled.code, Some(0), "{}", filled.stderr);
-    assert_eq!(names(&path.join("empty")).len(), 18);
+    assert_eq!(names(&path.join("empty")).len(), 20);
 }
 
 #[test]
