@@ -1,6 +1,7 @@
 //! The day of a run as bars of text: how long drivers wait and how many plugs are in use, hour by hour.
 
-use super::terminal::{MISSING, digits, number};
+use super::figures::{digits, number};
+use super::terminal::MISSING;
 use crate::results::{DayHour, HOURS_OF_DAY, Results};
 
 /// The narrowest text that has bars.

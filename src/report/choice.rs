@@ -1,6 +1,7 @@
 //! A choice among the points of a sweep in a page of text.
 
-use super::terminal::{Column, fine_digits, number, short, table, with_interval, wrapped};
+use super::figures::{fine_digits, number, short, with_interval, wrapped};
+use super::table::{Column, table};
 use crate::printable::line;
 use crate::results::{Summary, counted};
 use crate::study::choice::{Choice, Considered, Standing};

@@ -1,6 +1,7 @@
 //! A comparison in a page of text: a few sentences, the metrics by what became of them, what the columns mean.
 
-use super::terminal::{Column, number, table, wrapped};
+use super::figures::{number, wrapped};
+use super::table::{Column, table};
 use crate::printable::line;
 use crate::results::{Metric, listed};
 use crate::study::compare::{

@@ -1,6 +1,7 @@
 //! Which axis of a sweep matters, in a page of text.
 
-use super::terminal::{Column, fine_digits, number, short, table, with_interval, wrapped};
+use super::figures::{fine_digits, number, short, with_interval, wrapped};
+use super::table::{Column, table};
 use crate::printable::line;
 use crate::results::{Metric, Summary};
 use crate::study::Swept;

@@ -1,6 +1,8 @@
 //! A sweep in a page of text: its points with what people ask of them.
 
-use super::terminal::{Column, changed, digits, number, table, with_interval, wrapped};
+use super::figures::{digits, number, with_interval, wrapped};
+use super::table::{Column, table};
+use super::terminal::changed;
 use crate::printable::line;
 use crate::results::{Summaries, counted};
 use crate::study::effect::without_effect;

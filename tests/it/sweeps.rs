@@ -79,7 +79,7 @@ fn a_finished_run_is_never_made_again() {
     let more = sweep(path, &["more.toml", "--out", "all"]);
     fine(&more);
     assert!(
-        more.stderr.starts_with("42 runs in ") && more.stderr.contains("210 were there"),
+        more.stderr.starts_with("42 runs in ") && more.stderr.contains("there before: 210"),
         "{}",
         more.stderr
     );

@@ -73,7 +73,7 @@ fn a_sweep_that_lacks_runs_has_a_page_of_what_it_has_and_says_how_to_go_on() {
     let fewer: String = lines.split_inclusive('\n').skip(1).collect();
     fs::write(&journal, fewer).expect("the disk has room");
     let (code, said) = report(at, "cut.sweep");
-    assert!(code == Some(0) && said.contains("zaryad sweep") && said.contains("1 runs"), "{said}");
+    assert!(code == Some(0) && said.contains("zaryad sweep") && said.contains("1 run"), "{said}");
     let page = fs::read_to_string(at.join("page.html")).expect("it was written");
     assert!(page.contains("\"missing\":1,"), "the page says how many runs are missing");
     fs::write(&journal, "").expect("the disk has room");
