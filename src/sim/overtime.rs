@@ -48,6 +48,11 @@ impl<'a, O: Observer> Reporter<'a, O> {
         !self.open.is_empty()
     }
 
+    /// Whether the run goes on: to the horizon in any case, and beyond it while a visit has not ended.
+    pub(super) fn goes_on(&self) -> bool {
+        !self.over || self.waits()
+    }
+
     /// The run is closed: tells what is known of the visits that have not ended.
     pub(super) fn give_up(&mut self, now: Time) {
         for (visit, plugged_in) in std::mem::take(&mut self.open).into_values() {
